@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError
+from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, UsageFault
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.output.output_folder import put_moved, recover, work_folder
 from sjs_forms.domain.folder.application_folder import STAMP_RECORD, ApplicationFolder, read_folder
@@ -47,7 +47,7 @@ class Steps:
     """The steps of a session, serialised, from any thread.
 
     `file` is the application's JSON. A step with a `revision`, or the first part of one, raises
-    StaleRevision if that is not the current one.
+    StaleRevision if that is not the current one. Any step raises UsageFault if the folder is gone.
     """
 
     def __init__(self, file: Path) -> None:
@@ -96,12 +96,18 @@ class Steps:
         self._step(what, revision, made)
 
     def _step(self, what: str, revision: str | None, make: Callable[[Path], Change]) -> None:
+        self._require_folder()
         with self._alone, writing(self._folder):
             self._record_foreign_changes()
             self._require_revision(revision)
             with work_folder(self._file) as work:
                 self._carry_out(what, make(work), work)
             self._history.prune()
+
+    def _require_folder(self) -> None:
+        """Raise UsageFault if the folder was moved; the lock would create one in its place."""
+        if not self._folder.is_dir():
+            raise UsageFault(f"“{self._folder}”不在原处了。", "请移回原处。")
 
     def _text(self) -> str:
         """Return the JSON text to be edited. Raises Refused if it is not JSON."""
@@ -183,6 +189,7 @@ class Steps:
         A change by another program is a step as well. Raises NothingToUndo, and what `set_answer`
         raises.
         """
+        self._require_folder()
         with self._alone, writing(self._folder):
             self._record_foreign_changes()
             self._require_revision(revision)

@@ -91,6 +91,9 @@ export function upload(url, file, told) {
   });
 }
 
+/** Where the focus fell as what held it went, and the ids that are to have it instead. */
+let fallen = { to: /** @type {Element | null} */ (null), ids: /** @type {string[]} */ ([]) };
+
 /**
  * Replace all parts of the page that may change by those of the current page.
  * @param {string} [html] The current page, if it is known; otherwise it is requested.
@@ -104,7 +107,7 @@ export async function refresh(html) {
   }
   const focused = document.activeElement;
   const kept = focused && focused.id;
-  const around = idsAround(focused);
+  const around = focused && focused === fallen.to ? fallen.ids : idsAround(focused);
   for (const old of document.querySelectorAll("[data-swap]")) {
     const made = fresh.getElementById(old.id);
     if (!made || made.innerHTML === old.innerHTML) continue;
@@ -122,7 +125,10 @@ export async function refresh(html) {
     }
   }
   for (const key of ["tag", "revision"]) document.body.dataset[key] = fresh.body.dataset[key];
-  if (focused && !focused.isConnected) around.some(focusOn);
+  if (focused && (!focused.isConnected || focused === fallen.to)) {
+    around.some(focusOn); // a file that is opened again has its controls only afterwards
+    fallen = { to: document.activeElement, ids: around };
+  }
   return fresh;
 }
 

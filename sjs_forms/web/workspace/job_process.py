@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from sjs_forms.base.errors import Refused, SjsFormsError
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused, skip_final_collection
 from sjs_forms.base.processes.work_bounds import bounded
 from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import as_own_error
@@ -55,6 +55,7 @@ def serve() -> None:
     """Carry out the order from standard input, and write the log."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1)
     os.dup2(2, 1)  # so that no output of a library is read as a line of the log
+    skip_final_collection()  # else 130 MB stay in use for a second after the end
     writing = threading.Lock()
 
     def say(line: Order) -> None:
@@ -114,21 +115,28 @@ def _build(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.base.output.output_folder import recover
     from sjs_forms.jobs.options import Options
     from sjs_forms.jobs.pipeline import build
+    from sjs_forms.web.workspace.output_records import inputs_digest, note
 
     known = {field.name for field in fields(Options)}
     options = {key: value for key, value in order["options"].items() if key in known}
     if options.get("since"):
         options["since"] = Path(options["since"])
-    out = Path(order["out"])
+    place, out = Path(order["place"]), Path(order["out"])
     recover(out)
-    built = build(Path(order["place"]), out, Options(**options), channel.progress)
+    digest = inputs_digest(place)
+    built = build(place, out, Options(**options), channel.progress)
+    note(place, out, digest)
     channel.say({"end": "done", "findings": _plain(built.findings)})
 
 
 def _fill(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.jobs.pipeline import fill
+    from sjs_forms.web.workspace.output_records import answers_digest, note
 
-    findings = fill(Path(order["place"]), Path(order["out"]), channel.progress)
+    place, out = Path(order["place"]), Path(order["out"])
+    digest = answers_digest(place)
+    findings = fill(place, out, channel.progress)
+    note(place, out, digest)
     channel.say({"end": "done", "findings": _plain(findings)})
 
 
