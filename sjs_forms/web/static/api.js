@@ -183,6 +183,7 @@ export async function change(action, done = "已保存") {
     return made;
   } catch (problem) {
     tell(problem);
+    if (problem instanceof Refusal && problem.status === 412) await refresh(); // changed elsewhere
     return null;
   }
 }

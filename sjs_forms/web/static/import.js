@@ -38,7 +38,8 @@ onSubmit(
   "proposal",
   () => {
     const chosen = [...document.querySelectorAll("input[value='take']:checked")];
-    return post("/api/import/apply", { paths: chosen.map((each) => each.getAttribute("data-path")) });
+    const { proposal } = /** @type {HTMLElement} */ (document.getElementById("proposal")).dataset;
+    return post("/api/import/apply", { paths: chosen.map((each) => each.getAttribute("data-path")), proposal });
   },
   () => location.assign("/form"),
 );

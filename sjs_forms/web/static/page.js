@@ -89,7 +89,10 @@ document.addEventListener("drop", (event) => {
   tell({ message: here ? "没有放进去：请拖到要放的那一处虚线框里。" : "没有放进去：文件请在“材料”页放入。" });
 });
 
-if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
+if (document.body.dataset.page !== "home") {
+  setInterval(look, PAUSE);
+  document.addEventListener("visibilitychange", look); // before anything is typed into an old page
+}
 // A server started from an icon ends some time after its last page was closed; see attendance.py.
 setInterval(() => get("/api/here").catch(() => null), HERE);
 

@@ -5,13 +5,15 @@ out of date however often they are made, or up to date whatever is changed.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.plain_files import read_record
+from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 
@@ -30,7 +32,12 @@ def answers_digest(application: Path) -> str:
 def inputs_digest(application: Path) -> str:
     """Return a digest of the answers, and of names, sizes and times of the attachments."""
     digest = _digest_of(application)
-    for part in sorted(_entries(application.parent / ATTACHMENTS_FOLDER, "**/*")):
+    listed = []
+    with suppress(SjsFormsError, OSError):  # files may be listed that lie elsewhere in the folder
+        paths = [item.path for item in read_folder(application).offered if item.path is not None]
+        listed = list(_states(paths[:_MAX_FILES], application.parent.resolve()))
+    found = _entries(application.parent / ATTACHMENTS_FOLDER, "**/*")
+    for part in sorted({*found, *listed}):
         digest.update(repr(part).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
@@ -79,9 +86,14 @@ def _state_of(out: Path) -> str:
 
 
 def _entries(folder: Path, pattern: str) -> Iterator[tuple[str, int, int]]:
+    paths = (path for _, path in zip(range(_MAX_FILES), folder.glob(pattern), strict=False))
+    return _states(paths, folder)
+
+
+def _states(paths: Iterable[Path], folder: Path) -> Iterator[tuple[str, int, int]]:
     """Yield name, size and time of files. Sizes of folders differ between file systems."""
-    for _, path in zip(range(_MAX_FILES), folder.glob(pattern), strict=False):
-        with suppress(OSError):
+    for path in paths:
+        with suppress(OSError, ValueError):
             if path.is_file():
                 state = path.stat()
                 yield path.relative_to(folder).as_posix(), state.st_size, state.st_mtime_ns

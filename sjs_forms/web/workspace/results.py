@@ -70,7 +70,9 @@ def printed_forms(folder: Path, application: Path) -> PrintedForms:
     """Return the forms written for an application, PDFs first."""
     place = forms_folder(folder)
     there = (
-        [each for each in place.iterdir() if each.suffix in FORM_FILES] if place.is_dir() else []
+        [each for each in place.iterdir() if each.suffix in FORM_FILES and each.is_file()]
+        if place.is_dir()
+        else []
     )
     there.sort(key=lambda each: (each.suffix != ".pdf", each.name))
     written = min((each.stat().st_mtime_ns for each in there), default=0)
