@@ -153,6 +153,21 @@ export function focusOn(id) {
   return element !== null && document.activeElement === element;
 }
 
+const AIM = "aim";
+
+/** Load the page anew; what went wrong gets the focus, else the first of these that is there. @param {string[]} ids */
+export function reload(...ids) {
+  sessionStorage.setItem(AIM, ["problem", ...ids, "main"].join(" "));
+  location.reload();
+}
+
+/** Give the focus to what the page before its reload asked for. */
+export function aimAgain() {
+  const ids = sessionStorage.getItem(AIM) || "";
+  sessionStorage.removeItem(AIM);
+  ids.split(" ").some(focusOn);
+}
+
 /** Show an error in the place that every page has for it. @param {any} problem */
 export function tell(problem) {
   const place = document.getElementById("alert");
