@@ -119,6 +119,23 @@ def test_the_focus_stays_where_it_was_when_the_page_is_renewed(full: Walk) -> No
     assert full.page.evaluate("document.activeElement.name") == "contact.email"
 
 
+def test_the_focus_is_at_what_was_made_when_the_page_is_loaded_again(walk: Walk) -> None:
+    walk.goto("/stamped")
+    walk.page.locator("#fill").focus()
+    walk.page.keyboard.press("Enter")
+    walk.page.locator(".downloads a").first.wait_for()
+    walk.until(lambda: walk.page.evaluate("document.activeElement.id") == "fill")
+    walk.goto("/form")
+    walk.field("remarks").fill("改")
+    walk.saved()
+    walk.page.locator("#undo").focus()
+    walk.page.keyboard.press("Enter")
+    walk.page.locator("#saved", has_text="已撤销").wait_for()
+    walk.until(lambda: walk.page.evaluate("document.activeElement.id") == "undo")
+    walk.page.reload()
+    assert walk.page.evaluate("document.activeElement === document.body")
+
+
 def test_the_focus_comes_back_to_a_control_that_was_away_for_a_moment(full: Walk) -> None:
     """While a file is opened with another password, its card asks for none."""
     full.goto("/materials")

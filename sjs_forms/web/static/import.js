@@ -1,13 +1,13 @@
 // 导入: compares filled Word forms or a roster's row with the answers; the user chooses each difference.
 
-import { post, sendTo, tell, untell } from "./api.js";
+import { post, reload, sendTo, tell, untell } from "./api.js";
 import "./page.js";
 
 for (const kind of ["word", "roster"]) {
   const zone = document.getElementById(`${kind}-drop`);
   sendTo(zone, document.getElementById(kind), "/api/import", async () => {
     await post(`/api/import/${kind}`);
-    location.reload();
+    reload("proposal", "roster-rows");
   });
 }
 
@@ -31,7 +31,7 @@ onSubmit(
     const row = document.getElementById("roster-row");
     return post("/api/import/row", { row: Number(row instanceof HTMLSelectElement ? row.value : 0) });
   },
-  () => location.reload(),
+  () => reload("proposal", "roster-rows"),
 );
 
 onSubmit(
@@ -55,6 +55,6 @@ for (const button of document.querySelectorAll("[data-drop-import]")) {
   button.addEventListener("click", async () => {
     const row = button.getAttribute("data-drop-import") === "row";
     await post("/api/import/drop", { row }).catch(tell);
-    location.reload();
+    reload("proposal", "roster-rows");
   });
 }

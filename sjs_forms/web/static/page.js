@@ -1,6 +1,6 @@
 // Shared by all pages of an application: undo, leave, end, and changes by other programs.
 
-import { Offline, Refusal, get, isReached, post, refresh, say, tell, untell } from "./api.js";
+import { Offline, Refusal, aimAgain, get, isReached, post, refresh, reload, say, tell, untell } from "./api.js";
 
 const PAUSE = 2000;
 const HERE = 30000;
@@ -38,7 +38,7 @@ const actions = {
   undo: async () => {
     await post("/api/undo");
     sessionStorage.setItem(TOLD, "已撤销上一步");
-    location.reload();
+    reload("undo");
   },
   leave: async () => {
     await post("/api/leave");
@@ -101,6 +101,7 @@ document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", blo
 const told = sessionStorage.getItem(TOLD); // what the page before had to say
 if (told) say(told);
 sessionStorage.removeItem(TOLD);
+aimAgain();
 
 if (location.hash) {
   const aimed = document.getElementById(location.hash.slice(1));

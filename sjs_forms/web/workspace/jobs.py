@@ -18,7 +18,7 @@ from sjs_forms.base.processes.isolated_python import python_command, working_fol
 
 JobKind = Literal["build", "draft", "fill", "stamped", "read"]
 
-_START = "from sjs_forms.web.workspace.job_process import serve; serve()"
+_START = "from sjs_forms.web.workspace.job_process import run; run()"
 _PATIENCE = 5.0
 """Seconds that a job has to end by itself, once it was told to."""
 _DIED = {
