@@ -23,6 +23,11 @@ def _violations(page: Any) -> list[str]:
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
 
 
+def _wait_for_the_draft(page: Any) -> None:
+    """The preview builds its draft by itself and is loaded anew at the end."""
+    page.wait_for_function("() => !document.querySelector('[data-now]')")
+
+
 @pytest.fixture
 def full(walk: Walk, tmp_path: Path) -> Walk:
     """An application with mistakes in it, so that every screen has something to say."""
@@ -43,6 +48,7 @@ def test_axe_finds_nothing_on_any_screen(full: Walk, size: tuple[int, int]) -> N
     full.page.set_viewport_size({"width": size[0], "height": size[1]})
     for path in SCREENS:
         full.goto(path)
+        _wait_for_the_draft(full.page)
         assert _violations(full.page) == [], path
 
 

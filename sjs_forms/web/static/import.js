@@ -1,7 +1,7 @@
 // 导入: compares filled Word forms or a roster's row with the answers; the user chooses each difference.
 
-import { post, reload, sendTo, tell, untell } from "./api.js";
-import "./page.js";
+import { Refusal, post, reload, sendTo, tell, untell } from "./api.js";
+import { reloadAndSay } from "./page.js";
 
 for (const kind of ["word", "roster"]) {
   const zone = document.getElementById(`${kind}-drop`);
@@ -20,7 +20,9 @@ function onSubmit(id, action, then) {
       await action();
       then();
     } catch (problem) {
-      tell(problem);
+      const isStale = problem instanceof Refusal && problem.status === 412;
+      if (isStale) reloadAndSay(`${problem.message}${problem.data.remedy}`, "proposal");
+      else tell(problem);
     }
   });
 }

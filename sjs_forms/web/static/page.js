@@ -20,6 +20,12 @@ export function setBusy(busy) {
   isBusy = busy;
 }
 
+/** Load the page anew, which then says something. @param {string} text @param {string[]} ids See `reload`. */
+export function reloadAndSay(text, ...ids) {
+  sessionStorage.setItem(TOLD, text);
+  reload(...ids);
+}
+
 async function look() {
   if (document.hidden || isBusy) return;
   try {
@@ -37,8 +43,7 @@ async function look() {
 const actions = {
   undo: async () => {
     await post("/api/undo");
-    sessionStorage.setItem(TOLD, "已撤销上一步");
-    reload("undo");
+    reloadAndSay("已撤销上一步", "undo");
   },
   leave: async () => {
     await post("/api/leave");

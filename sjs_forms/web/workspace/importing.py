@@ -72,10 +72,13 @@ class Importing:
     def apply(self, session: Session, paths: list[str], proposal_id: str) -> None:
         """Apply the chosen answers of the proposal that the page shows.
 
-        Raises UsageFault if another page has replaced it, and what `Session.apply` raises.
+        Raises StaleRevision if another page has replaced it, UsageFault if there is none any more,
+        and what `Session.apply` raises.
         """
-        if self.proposal is None or proposal_id != self.proposal_id:
+        if self.proposal is None:
             raise UsageFault("要导入的内容已经不在了。", "请重新选一次文件。")
+        if proposal_id != self.proposal_id:
+            raise StaleRevision(self.proposal.revision)
         transcript = self.proposal.proposal.transcript
         try:
             session.apply(self.proposal, paths)
