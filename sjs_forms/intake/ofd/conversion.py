@@ -82,6 +82,8 @@ class _Conversion:
         painter = PagePainter(self._tools, document, self._seal)
         if self._has_files(document):
             self._losses.note(Loss.FILES_INSIDE)
+        if not all(map(self._archive.is_complete, (document.entry, document.part))):
+            self._losses.note(Loss.PAGE_UNREADABLE)
         pages: dict[str, int] = {}
         links: dict[int, list[tuple[Box, str]]] = {}
         for part in document.pages:
@@ -91,6 +93,7 @@ class _Conversion:
             self._read += loaded is not None
             width, height, canvas = self._sheet(loaded, document)
             if loaded is not None:
+                self._tools.budget.page()
                 painter.paint(canvas, part, loaded)
             links[pages[part.number]] = canvas.links
             self._append(canvas, width, height)

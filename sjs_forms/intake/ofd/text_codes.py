@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.intake.ofd.bounds import MAX_DELTAS
-from sjs_forms.intake.ofd.xml_nodes import number, numbers
+from sjs_forms.intake.ofd.xml_nodes import first_number, number, numbers
 
 _TOKEN = re.compile(r"g|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _MAX_CHARACTERS = 200_000
@@ -22,7 +22,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """One text code: its signs, its start (None: the end of the one before), its offsets."""
+    """One text code: its signs, its start (None: not stated), its offsets."""
 
     signs: tuple[Sign, ...]
     x: float | None
@@ -62,8 +62,8 @@ def runs_of(node: Any) -> Iterator[TextRun]:
         waiting = [each for each in waiting if _position(each) >= before]
         yield TextRun(
             tuple(_signs(text, groups)),
-            numbers(child.get("X"))[0] if numbers(child.get("X")) else None,
-            numbers(child.get("Y"))[0] if numbers(child.get("Y")) else None,
+            first_number(child.get("X")),
+            first_number(child.get("Y")),
             deltas_of(child.get("DeltaX")),
             deltas_of(child.get("DeltaY")),
         )

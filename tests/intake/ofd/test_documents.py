@@ -1,20 +1,27 @@
 """Pages, templates, versions and parts are found however a writer arranges and names them."""
 
+import io
+import zipfile
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
+from PIL import Image
 
 from tests.intake.ofd.conftest import Draw
 from tests.intake.ofd.ofd_files import (
     NAMESPACE,
     Document,
     Page,
+    image,
     layer,
+    media,
     ofd,
     part,
     path,
     rectangle,
     text,
+    watermark,
     zipped,
 )
 
@@ -25,6 +32,13 @@ PLACE = (30, 30)
 def filled(colour: str) -> str:
     """A square over the place that tests look at."""
     return rectangle("20 20 20 20", colour)
+
+
+def red_png() -> bytes:
+    """A red picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), RED).save(out, "PNG")
+    return out.getvalue()
 
 
 def plain(inner: str = "") -> dict[str, bytes]:
@@ -268,3 +282,104 @@ def test_chinese_names_of_members_are_found(draw: Draw, encoding: str) -> None:
     )
     data = zipped(members).replace(placeholder.encode(), stored)
     assert draw(data).colours(PLACE) == [RED]
+
+
+@pytest.mark.parametrize("folder", ["Res", "/Doc_0/Res", "/Doc_0/Res/", "./Res/", "..", ""])
+def test_folders_of_resources_vary(draw: Draw, folder: str) -> None:
+    """Relative to the part, from the root of the zip, or wrong."""
+    stated = part("Res", media(("11", "red.png")), BaseLoc=folder)
+    document = Document([Page(layer(image("11", "20 20 20 20")))], media={"red.png": red_png()})
+    drawn = draw(ofd(document, members={"Doc_0/DocumentRes.xml": stated}))
+    assert drawn.colours(PLACE) == [RED]
+    assert drawn.codes == set()
+
+
+@pytest.mark.parametrize("written", ["red%20seal.png", "%E7%AB%A0.png", "%41.png"])
+def test_escapes_in_references_are_read(draw: Draw, written: str) -> None:
+    """Unless a member has the name as it is written."""
+    for name in (unquote(written), written):
+        document = Document(
+            [Page(layer(image("11", "20 20 20 20")))],
+            resources=media(("11", written)),
+            media={name: red_png(), "unlike.txt": b""},
+        )
+        assert draw(ofd(document)).colours(PLACE) == [RED]
+
+
+@pytest.mark.parametrize("reference", ["Doc_0/Document.xml", "/Doc_0/Document.xml"])
+def test_a_folder_around_everything_does_no_harm(draw: Draw, reference: str) -> None:
+    """Someone unpacked the file and packed its folder again; two pages have like names."""
+    document = Document([Page(layer(filled(colour))) for colour in ("255 0 0", "0 0 255")])
+    with zipfile.ZipFile(io.BytesIO(ofd(document))) as archive:
+        members = {f"发票/{name}": archive.read(name) for name in archive.namelist()}
+    members["发票/OFD.xml"] = part("OFD", f"<DocBody><DocRoot>{reference}</DocRoot></DocBody>")
+    drawn = draw(zipped(members | {"__MACOSX/发票/._OFD.xml": b"x"}))
+    assert [drawn.colours(PLACE, page=at)[0] for at in range(2)] == [RED, BLUE]
+
+
+def test_objects_outside_of_layers_are_drawn(draw: Draw) -> None:
+    """In a template too, and among layers."""
+    drawn = draw(
+        ofd(
+            Document(
+                [
+                    Page(
+                        rectangle("20 20 10 10", "255 0 0")
+                        + layer(rectangle("30 20 10 10", "0 0 255")),
+                        templates='<Template TemplateID="900"/>',
+                    )
+                ],
+                templates=[Page(rectangle("60 20 20 20", "255 0 0"))],
+            )
+        )
+    )
+    assert drawn.colours((25, 25), (35, 25), (70, 30)) == [RED, BLUE, RED]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: data.replace(b"<TextCode", b"\x01<TextCode"),
+        lambda data: data.replace("样例".encode(), b"&unknown;"),
+        lambda data: data.replace(b' Size="4"', b" Size=4"),
+    ],
+    ids=["cut short", "control character", "entity", "no quotes"],
+)
+@pytest.mark.parametrize(
+    "name",
+    ["Pages/Page_0/Content.xml", "Tpls/Tpl_0/Content.xml", "Pages/Page_0/Annotation.xml"],
+)
+def test_what_a_malformed_part_has_lost_is_said(
+    draw: Draw, name: str, change: Callable[[bytes], bytes]
+) -> None:
+    """The rest of the page is drawn."""
+    objects = rectangle("60 20 20 20", "255 0 0") + "".join(
+        text("样例数据", f"20 {30 + row * 8} 60 8") for row in range(8)
+    )
+    document = Document(
+        [
+            Page(
+                layer(filled("255 0 0"), objects),
+                templates='<Template TemplateID="900"/>',
+                annotations=watermark("0 0 210 140", objects),
+            )
+        ],
+        templates=[Page(layer(objects))],
+    )
+    data = ofd(document)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        changed = change(archive.read(f"Doc_0/{name}"))
+    drawn = draw(ofd(document, members={f"Doc_0/{name}": changed}))
+    assert drawn.codes == {"attachment-pages-incomplete"}
+    assert drawn.colours(PLACE, (70, 30)) == [RED, RED]
+
+
+def test_pages_that_a_malformed_document_has_lost_are_said(draw: Draw) -> None:
+    pages = [Page(layer(filled("255 0 0"))) for _ in range(6)]
+    with zipfile.ZipFile(io.BytesIO(ofd(Document(pages)))) as archive:
+        whole = archive.read("Doc_0/Document.xml")
+    cut = {"Doc_0/Document.xml": whole[: whole.index(b'ID="103"')]}
+    drawn = draw(ofd(Document(pages), members=cut))
+    assert len(drawn.sizes()) < 6
+    assert drawn.codes == {"attachment-pages-incomplete"}

@@ -130,6 +130,32 @@ def test_without_offsets_the_fonts_own_advances_hold(draw: Draw) -> None:
     assert abs(drawn.place("乙")[0] - drawn.place("甲")[0] - 10) < 1
 
 
+def test_a_coordinate_that_is_not_stated_is_that_of_the_text_code_before(draw: Draw) -> None:
+    """Where neither is, the text goes on (11.3)."""
+    codes = (
+        xml("TextCode", "甲乙", X=20, Y=50, DeltaX=8)
+        + xml("TextCode", "丙丁", Y=60, DeltaX=8)
+        + xml("TextCode", "戊", X=90)
+        + xml("TextCode", "己")
+    )
+    drawn = draw(page(xml("TextObject", codes, Boundary="0 0 210 297", Font=1, Size=5)))
+    places = {sign: drawn.place(sign) for sign in "甲丙丁戊己"}
+    for sign, (x, y) in {
+        "甲": (20, 50),
+        "丙": (20, 60),
+        "丁": (28, 60),
+        "戊": (90, 60),
+        "己": (95, 60),
+    }.items():
+        assert abs(places[sign][0] - x) < 1 and abs(places[sign][1] - y) < 1, (sign, places[sign])
+
+
+def test_offsets_may_run_backwards_and_upwards(draw: Draw) -> None:
+    drawn = draw(page(text("下中上", 50, 50, size=5, dy="-7 -7"), text("右左", 90, 50, dx="-9")))
+    assert [round(drawn.place(sign)[1]) for sign in "下中上"] == [50, 43, 36]
+    assert drawn.place("左")[0] < drawn.place("右")[0] - 8
+
+
 def test_latin_is_as_narrow_as_its_offsets_say(draw: Draw) -> None:
     """Text set in half widths must not overlap in a wider face."""
     narrow = draw(page(text("MMMM", 20, 50, size=5, dx="g 3 2.5")))
@@ -260,10 +286,30 @@ def test_a_broken_font_costs_no_character(draw: Draw, broken: str) -> None:
         assert drawn.codes == ["attachment-font-unknown"]
 
 
+def test_a_font_that_should_be_there_is_said(draw: Draw) -> None:
+    """Its numbers mean nothing in the face that takes its place; its name says which."""
+    words = text("银行", 20, 50, font=2, transforms=transform([17, 4711]))
+    file = page(words, fonts=(embedded(2, "missing.ttf"),))
+    file.page(layer([words]))
+    drawn = draw(file)
+    assert drawn.codes == ["attachment-font-unknown"]
+    assert "第 1、2 页" in drawn.remarks[0].message
+    assert drawn.text().strip() == "银行"
+
+
+def test_a_character_that_no_face_has_is_said_of_every_page(draw: Draw) -> None:
+    file = page(text("\U0010fffd", 20, 50))
+    file.page(layer([text("一", 20, 50)]))
+    file.page(layer([text("\U0010fffd", 20, 50)]))
+    assert "第 1、3 页" in draw(file).remarks[0].message
+
+
 def test_characters_that_a_face_lacks_come_from_another_and_else_are_named(draw: Draw) -> None:
     fonts = (xml("Font", ID=2, FontName="Courier New"),)
     found = draw(page(text("½㐀☑龘", 20, 50, font=2), fonts=fonts))
     assert found.text().strip() == "½㐀☑龘" and found.remarks == ()
+    invoice = draw(page(text("⊗ⓧ￥¥㈠①℃㎡№●★☆√×—…〇㊣", 20, 50, font=2), fonts=fonts))
+    assert invoice.remarks == ()
     missing = draw(page(text("一\U0010fffd", 20, 50)))
     assert missing.codes == ["attachment-font-glyphs"]
     assert "\U0010fffd" in missing.remarks[0].message
