@@ -1,20 +1,17 @@
 """Text of an OFD: which glyphs, where, and what a reader finds."""
 
-import io
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import pikepdf
 import pytest
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.base.resources import fonts_folder
 from sjs_forms.intake.fonts.substitutes import Traits, face_for
 from sjs_forms.intake.ofd.text_codes import deltas_of
+from tests.intake.ofd.embedded_fonts import as_file, bare_cff, cut
 from tests.intake.ofd.painting.conftest import Draw, Drawn
 from tests.intake.ofd.painting.objects import OfdFile, colour, layer, text, xml
 
@@ -30,33 +27,6 @@ def page(
     file.members |= {f"Doc_0/Res/{name}": data for name, data in (files or {}).items()}
     file.page(layer(objects))
     return file
-
-
-def cut(source: str) -> tuple[TTFont, dict[str, int]]:
-    """A font of WORDS only, and the number of each character's glyph."""
-    options = subset.Options()
-    options.notdef_outline = True
-    font = TTFont(fonts_folder() / source)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=WORDS)
-    cutter.subset(font)
-    order, names = font.getGlyphOrder(), font.getBestCmap()
-    return font, {sign: order.index(names[ord(sign)]) for sign in WORDS}
-
-
-def as_file(font: TTFont, *without: str) -> bytes:
-    for table in without:
-        if table in font:
-            del font[table]
-    made = io.BytesIO()
-    font.save(made)
-    return made.getvalue()
-
-
-def bare_cff(font: TTFont) -> bytes:
-    made = io.BytesIO()
-    font["CFF "].cff.compile(made, font)
-    return made.getvalue()
 
 
 def transform(glyphs: Any, position: int = 0, count: int | None = None) -> str:
@@ -194,7 +164,7 @@ def test_a_group_may_not_make_more_offsets_than_any_page_has() -> None:
 def test_embedded_fonts_show_their_own_glyphs(draw: Draw, kind: str, numbered: bool) -> None:
     """Numbers are glyph ids, but CIDs in a CID-keyed CFF."""
     source = "FandolFang-Regular.otf" if kind in ("otf", "cff") else "NotoSerifSC-Bold.ttf"
-    font, numbers = cut(source)
+    font, numbers = cut(source, WORDS)
     if kind in ("otf", "cff"):
         charset = font["CFF "].cff.topDictIndex[0].charset
         numbers = {sign: int(charset[number][3:]) for sign, number in numbers.items()}
@@ -217,7 +187,7 @@ def test_embedded_fonts_show_their_own_glyphs(draw: Draw, kind: str, numbered: b
 
 
 def test_several_characters_may_be_one_glyph_with_one_offset(draw: Draw) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     glyphs = transform([numbers["银"]], count=2)
     words = text("银行回", 20, 50, font=2, size=6, dx="20", transforms=glyphs)
     drawn = draw(page(words, fonts=(embedded(2, "a"),), files={"a": as_file(font)}))
@@ -226,7 +196,7 @@ def test_several_characters_may_be_one_glyph_with_one_offset(draw: Draw) -> None
 
 
 def test_one_character_may_be_several_glyphs(draw: Draw) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     glyphs = transform([numbers["银"], numbers["行"]], count=1)
     words = text("银回", 20, 50, font=2, size=6, dx="g 2 10", transforms=glyphs)
     drawn = draw(page(words, fonts=(embedded(2, "a"),), files={"a": as_file(font)}))
@@ -238,7 +208,7 @@ def test_one_character_may_be_several_glyphs(draw: Draw) -> None:
 def test_positions_count_from_the_object_or_from_the_text_code(
     draw: Draw, counts_from: str
 ) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     second = 2 if counts_from == "object" else 0
     inside = (
         transform([numbers["银"], numbers["行"]])
@@ -253,7 +223,7 @@ def test_positions_count_from_the_object_or_from_the_text_code(
 
 
 def test_a_number_that_the_font_has_not_falls_back_to_the_character(draw: Draw) -> None:
-    font, _ = cut("NotoSerifSC-Bold.ttf")
+    font, _ = cut("NotoSerifSC-Bold.ttf", WORDS)
     words = text("银行", 20, 50, font=2, size=6, transforms=transform([60_000, 60_001]))
     drawn = draw(page(words, fonts=(embedded(2, "a"),), files={"a": as_file(font)}))
     assert drawn.text().strip() == "银行" and drawn.remarks == ()
@@ -269,7 +239,7 @@ def test_numbers_mean_nothing_in_a_font_that_is_not_embedded(draw: Draw) -> None
 
 @pytest.mark.parametrize("broken", ["junk", "hmtx", "maxp", "empty"])
 def test_a_broken_font_costs_no_character(draw: Draw, broken: str) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     data = bytearray(as_file(font))
     if broken in ("hmtx", "maxp"):
         at = data.find(broken.encode())
@@ -330,7 +300,7 @@ def test_horizontal_scale_narrows_glyphs_and_advances(draw: Draw) -> None:
 
 
 def test_weight_thickens_an_embedded_font(draw: Draw) -> None:
-    font, _ = cut("NotoSerifSC-Regular.ttf")
+    font, _ = cut("NotoSerifSC-Regular.ttf", WORDS)
     files = {"a": as_file(font)}
 
     def ink(**how: object) -> int:
