@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from urllib.parse import unquote
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -17,11 +18,11 @@ from tests.intake.ofd.ofd_files import (
     layer,
     media,
     ofd,
+    page_id,
     part,
     path,
     rectangle,
     text,
-    watermark,
     zipped,
 )
 
@@ -246,6 +247,31 @@ def test_tags_and_extensions_draw_nothing(draw: Draw) -> None:
     assert drawn.codes == set()
 
 
+def test_the_outline_leads_to_its_pages(draw: Draw) -> None:
+    """By a page's ID or a bookmark; an entry that leads nowhere gives its place to those below."""
+
+    def entry(title: str, goto: str, *below: str) -> str:
+        action = f'<Actions><Action Event="CLICK"><Goto>{goto}</Goto></Action></Actions>'
+        return (
+            f'<OutlineElem Title="{title}">{action if goto else ""}{"".join(below)}</OutlineElem>'
+        )
+
+    def to(page: int) -> str:
+        return f'<Dest Type="Fit" PageID="{page_id(page)}"/>'
+
+    nowhere = entry("附录", "", entry("附表", to(2)))
+    chapters = entry("一", to(0), entry("二", '<Bookmark Name="b"/>')) + nowhere
+    marks = f'<Bookmarks><Bookmark Name="b">{to(1)}</Bookmark></Bookmarks>'
+    document = Document(
+        [Page(layer()) for _ in range(3)], further=f"<Outlines>{chapters}</Outlines>{marks}"
+    )
+    with pypdfium2.PdfDocument(draw(ofd(document)).path) as pdf:
+        found = [
+            (mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in pdf.get_toc()
+        ]
+    assert found == [(0, "一", 0), (1, "二", 1), (0, "附表", 2)]
+
+
 def test_the_same_file_gives_the_same_bytes(draw: Draw) -> None:
     """Nothing depends on time, order of sets or place."""
     data = ofd(Page(layer(filled("255 0 0"), text("样例", "60 20 30 8"))))
@@ -334,52 +360,3 @@ def test_objects_outside_of_layers_are_drawn(draw: Draw) -> None:
         )
     )
     assert drawn.colours((25, 25), (35, 25), (70, 30)) == [RED, BLUE, RED]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda data: data[: len(data) // 2],
-        lambda data: data.replace(b"<TextCode", b"\x01<TextCode"),
-        lambda data: data.replace("样例".encode(), b"&unknown;"),
-        lambda data: data.replace(b' Size="4"', b" Size=4"),
-    ],
-    ids=["cut short", "control character", "entity", "no quotes"],
-)
-@pytest.mark.parametrize(
-    "name",
-    ["Pages/Page_0/Content.xml", "Tpls/Tpl_0/Content.xml", "Pages/Page_0/Annotation.xml"],
-)
-def test_what_a_malformed_part_has_lost_is_said(
-    draw: Draw, name: str, change: Callable[[bytes], bytes]
-) -> None:
-    """The rest of the page is drawn."""
-    objects = rectangle("60 20 20 20", "255 0 0") + "".join(
-        text("样例数据", f"20 {30 + row * 8} 60 8") for row in range(8)
-    )
-    document = Document(
-        [
-            Page(
-                layer(filled("255 0 0"), objects),
-                templates='<Template TemplateID="900"/>',
-                annotations=watermark("0 0 210 140", objects),
-            )
-        ],
-        templates=[Page(layer(objects))],
-    )
-    data = ofd(document)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        changed = change(archive.read(f"Doc_0/{name}"))
-    drawn = draw(ofd(document, members={f"Doc_0/{name}": changed}))
-    assert drawn.codes == {"attachment-pages-incomplete"}
-    assert drawn.colours(PLACE, (70, 30)) == [RED, RED]
-
-
-def test_pages_that_a_malformed_document_has_lost_are_said(draw: Draw) -> None:
-    pages = [Page(layer(filled("255 0 0"))) for _ in range(6)]
-    with zipfile.ZipFile(io.BytesIO(ofd(Document(pages)))) as archive:
-        whole = archive.read("Doc_0/Document.xml")
-    cut = {"Doc_0/Document.xml": whole[: whole.index(b'ID="103"')]}
-    drawn = draw(ofd(Document(pages), members=cut))
-    assert len(drawn.sizes()) < 6
-    assert drawn.codes == {"attachment-pages-incomplete"}
