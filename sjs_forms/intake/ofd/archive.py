@@ -76,6 +76,12 @@ class OfdArchive:
         found = self._found(written, base) if written else None
         return self._found(bare, base) if found is None and bare != written else found
 
+    def is_guess(self, reference: str, name: str) -> bool:
+        """Return whether `resolved` found the member `name` by its base name alone."""
+        stated = (_plain(path.strip()).lower() for path in (reference, unquote(reference)))
+        found = f"/{name.lower()}"
+        return not any(found.endswith(f"/{path}") for path in stated)
+
     def _found(self, written: str, base: str) -> str | None:
         for place in _places(written, base):
             name = _plain(posixpath.join(place, written.lstrip("/")))

@@ -8,7 +8,7 @@ from typing import Any
 from sjs_forms.intake.ofd.bounds import MAX_DELTAS
 from sjs_forms.intake.ofd.xml_nodes import first_number, number, numbers
 
-_TOKEN = re.compile(r"g|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_TOKEN = re.compile(r"[gG]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _MAX_CHARACTERS = 200_000
 
 
@@ -135,7 +135,7 @@ def deltas_of(text: str | None) -> tuple[float, ...]:
     tokens = _TOKEN.findall(text or "")
     at = 0
     while at < len(tokens) and len(found) < MAX_DELTAS:
-        if tokens[at] == "g":
+        if tokens[at] in "gG":
             count, value = (*numbers(" ".join(tokens[at + 1 : at + 3])), 0.0, 0.0)[:2]
             found += [value] * min(max(int(count), 0), MAX_DELTAS - len(found))
             at += 3

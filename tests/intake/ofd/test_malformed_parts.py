@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from sjs_forms.base.findings.file_refusal import FileRefused
 from tests.intake.ofd.conftest import Draw
 from tests.intake.ofd.ofd_files import Document, Page, layer, ofd, rectangle, text, watermark
 
-RED = (255, 0, 0)
+RED, WHITE = (255, 0, 0), (255, 255, 255)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,30 @@ def test_pages_that_a_malformed_document_has_lost_are_said(draw: Draw) -> None:
     drawn = draw(ofd(Document(pages), members=cut))
     assert len(drawn.sizes()) < 6
     assert drawn.codes == {"attachment-pages-incomplete"}
+
+
+@pytest.mark.parametrize("lost", [None, b"no XML"])
+def test_a_document_that_is_lost_among_several_is_said(draw: Draw, lost: bytes | None) -> None:
+    """The others are taken; a file in which none can be read is refused."""
+    pages = [Page(layer(rectangle("20 20 20 20", "255 0 0"))) for _ in range(2)]
+    drawn = draw(ofd(*pages, members={"Doc_0/Document.xml": lost}))
+    assert [len(drawn.sizes()), drawn.colours((30, 30))] == [1, [RED]]
+    assert drawn.codes == {"attachment-pages-incomplete"}
+    assert "几份文档" in drawn.remarks[0].message
+    gone = {f"Doc_{at}/Document.xml": lost for at in range(2)}
+    with pytest.raises(FileRefused, match="文档结构"):
+        draw(ofd(*pages, members=gone))
+
+
+def test_a_missing_page_is_not_taken_for_the_only_one_with_its_name(draw: Draw) -> None:
+    """Nor for the template; each member is one page, unless several state it."""
+    pages = [Page(layer(rectangle("20 20 20 20", colour))) for colour in ("255 0 0", "0 0 255")]
+    missing: dict[str, bytes | None] = {"Doc_0/Pages/Page_1/Content.xml": None}
+    drawn = draw(ofd(Document(pages), members=missing))
+    assert [drawn.colours((30, 30), page=at)[0] for at in range(2)] == [RED, WHITE]
+    assert drawn.codes == {"attachment-pages-incomplete"}
+    template = Page(layer(rectangle("60 20 20 20", "255 0 0")))
+    alone = Document([pages[0]], templates=[template])
+    gone: dict[str, bytes | None] = {"Doc_0/Pages/Page_0/Content.xml": None}
+    with pytest.raises(FileRefused):
+        draw(ofd(alone, members=gone))

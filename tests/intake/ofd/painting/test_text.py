@@ -136,7 +136,7 @@ def test_latin_is_as_narrow_as_its_offsets_say(draw: Draw) -> None:
 @given(
     st.lists(
         st.one_of(
-            st.tuples(st.just("g"), st.integers(0, 9), st.integers(-9, 9)),
+            st.tuples(st.sampled_from("gG"), st.integers(0, 9), st.integers(-9, 9)),
             st.integers(-99, 99),
         ),
         max_size=9,
@@ -147,7 +147,7 @@ def test_groups_of_offsets_are_written_out(groups: list[Any]) -> None:
     words, expected = [], []
     for group in groups:
         if isinstance(group, tuple):
-            words += ["g", str(group[1]), str(group[2])]
+            words += [group[0], str(group[1]), str(group[2])]
             expected += [float(group[2])] * group[1]
         else:
             words.append(str(group))
