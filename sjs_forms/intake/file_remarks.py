@@ -350,6 +350,15 @@ def small_sheets(scales: dict[str, float]) -> Finding:
 _OFD_REPLACE = ReplaceFile("请与 OFD 阅读器中所见核对；不一致的，请在阅读器中导出 PDF 后替换。")
 
 
+def ofd_documents_unread() -> Finding:
+    """One of the documents in an OFD file cannot be read; its pages are missing."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”含有几份文档，其中有读不出来的，装订版中没有它们的页面。",
+        ReplaceFile("请在 OFD 阅读器中核对；能正常显示的，导出 PDF 后替换；否则请重新索取。"),
+    )
+
+
 def ofd_pages_unread(pages: list[int]) -> Finding:
     """Pages (from 1) of an OFD file whose content cannot be read; they are blank."""
     return _remark(
