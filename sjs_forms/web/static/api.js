@@ -133,8 +133,9 @@ export async function refresh(html) {
   }
   for (const key of ["tag", "revision"]) document.body.dataset[key] = fresh.body.dataset[key];
   if (focused && (!focused.isConnected || focused === fallen.to)) {
-    around.some(focusOn); // a file that is opened again has its controls only afterwards
-    fallen = { to: document.activeElement, ids: around };
+    const ids = sameCard(focused, around);
+    ids.some(focusOn); // a file that is opened again has its controls only afterwards
+    fallen = { to: document.activeElement, ids };
   }
   return fresh;
 }
@@ -144,6 +145,17 @@ function idsAround(element) {
   const ids = [];
   for (let each = element; each; each = each.parentElement) if (each.id) ids.push(each.id);
   return ids;
+}
+
+/**
+ * Return ids as they are now if they belong to a file whose card has another: a file has its place in
+ * the list for an id once there is a list. @param {Element} focused @param {string[]} ids
+ */
+function sameCard(focused, ids) {
+  const card = focused.closest("[data-file]");
+  if (!card || card.isConnected) return ids;
+  const now = document.querySelector(`[data-file="${CSS.escape(card.getAttribute("data-file") || "")}"]`);
+  return now ? ids.map((id) => id.replace(card.id, now.id)) : ids;
 }
 
 /** Focus an element. @param {string} id @returns {boolean} Whether it exists and now has the focus. */
