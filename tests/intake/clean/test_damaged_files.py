@@ -17,8 +17,8 @@ from sjs_forms import intake
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.clean import page_likeness, readers, repair
-from sjs_forms.intake.clean.completeness import is_whole
 from sjs_forms.intake.clean.page_tree import StatedPages
+from sjs_forms.intake.clean.picture_data import is_whole
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.pdf.damage import Damaged
 from tests.font_files import composite, sheet
@@ -386,6 +386,86 @@ def test_pictures_are_whole_if_they_decode_to_their_end(monkeypatch: pytest.Monk
         image = _image(pdf, given, Filter=Name.CCITTFaxDecode, DecodeParms=parms)
         image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 1
         assert is_whole(pdf, image, 10**7) == whole
+
+
+def _deflated() -> bytes:
+    return zlib.compress(_noise().tobytes())
+
+
+def _as_jpeg2000() -> bytes:
+    data = io.BytesIO()
+    _noise().save(data, "JPEG2000")
+    return data.getvalue()
+
+
+def _with_predictor(raw: bytes) -> bytes:
+    """Rows as PNG stores them, each behind the number of its filter."""
+    return zlib.compress(b"".join(b"\0" + raw[at : at + 360] for at in range(0, len(raw), 360)))
+
+
+_PNG_ROWS = {"Predictor": 15, "Colors": 3, "Columns": 120, "BitsPerComponent": 8}
+
+
+@pytest.mark.parametrize(
+    ("make", "entries"),
+    [
+        (_jpeg, {"Filter": Name.DCTDecode}),
+        (_as_jpeg2000, {"Filter": Name.JPXDecode}),
+        (_deflated, {"Filter": Name.FlateDecode}),
+        (
+            lambda: _with_predictor(_noise().tobytes()),
+            {"Filter": Name.FlateDecode, "DecodeParms": Dictionary(**_PNG_ROWS)},
+        ),
+        (lambda: _noise().tobytes(), {}),
+    ],
+    ids=["jpeg", "jpeg 2000", "deflate", "png rows", "plain"],
+)
+@pytest.mark.parametrize(
+    "cut",
+    [lambda data: data[: len(data) // 2], lambda data: data[: len(data) // 2].ljust(9000, b"\0")],
+    ids=["cut", "and filled with zeros"],
+)
+def test_a_cut_picture_in_a_sound_file_is_named_by_its_page(
+    take: Take,
+    make: Callable[[], bytes],
+    entries: dict[str, Any],
+    cut: Callable[[bytes], bytes],
+) -> None:
+    """A program put half a scan into a PDF that is otherwise sound; no reader complains."""
+    pdf = Pdf.new()
+    for data in (make(), cut(make()), make()):
+        page = pdf.add_blank_page(page_size=(595, 842)).obj
+        page.Resources = Dictionary(XObject=Dictionary(I=_image(pdf, data, **entries)))
+        page.Contents = Stream(pdf, b"0 g 50 50 300 9 re f q 500 0 0 600 50 100 cm /I Do Q")
+    how = pikepdf.StreamDecodeLevel.none
+    facts = take(saved(pdf, compress_streams=False, stream_decode_level=how))
+    assert _named(facts, "attachment-pages-incomplete") == [2]
+
+
+def test_a_cut_fax_in_a_sound_file_is_named_by_its_page(take: Take) -> None:
+    """Whole fax data with and without their end mark are not spoken of."""
+    import img2pdf
+
+    fax = img2pdf.transcode_monochrome(_noise().convert("1"))
+    parms = Dictionary(K=-1, Columns=120, Rows=160, BlackIs1=True)
+    pdf = Pdf.new()
+    for data in (fax, fax[:-3], fax[: len(fax) // 2], fax + bytes(200)):
+        image = _image(pdf, data, Filter=Name.CCITTFaxDecode, DecodeParms=parms)
+        image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 1
+        page = pdf.add_blank_page(page_size=(595, 842)).obj
+        page.Resources = Dictionary(XObject=Dictionary(I=image))
+        page.Contents = Stream(pdf, b"0 g 50 50 300 9 re f q 500 0 0 600 50 100 cm /I Do Q")
+    assert _named(take(saved(pdf)), "attachment-pages-incomplete") == [3]
+
+
+@pytest.mark.parametrize("tail", [b"", b"\0", b"\r\n", b"\n\0\0\0", bytes(3000)])
+def test_padding_behind_a_picture_is_nothing_to_speak_of(take: Take, tail: bytes) -> None:
+    pdf = Pdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842)).obj
+    image = _image(pdf, _jpeg() + tail, Filter=Name.DCTDecode)
+    page.Resources = Dictionary(XObject=Dictionary(I=image))
+    page.Contents = Stream(pdf, b"0 g 50 50 300 9 re f q 500 0 0 600 50 100 cm /I Do Q")
+    assert not _named(take(saved(pdf)), "attachment-pages-incomplete")
 
 
 def test_a_file_is_cut_short_that_does_not_say_where_it_begins(tmp_path: Path) -> None:
