@@ -91,9 +91,9 @@ def write_plain(
 ) -> PlainDocument:
     """Make `pdf` plain (it is modified) and save it at `target`.
 
-    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. In a `damaged`
-    file everything drawn is checked for completeness, in others the ends of pictures. Raises
-    FileRefused, or Damaged if another reader may do better.
+    `orientations` gives the EXIF orientation of pages (from 0) made from pictures, whose data are
+    known to be whole. In a `damaged` file everything drawn is checked for completeness, in others
+    the ends of pictures. Raises FileRefused, or Damaged if another reader may do better.
     """
     check_count(len(pdf.pages), limits)
     check_pixels(pdf, limits.max_pixels)
@@ -122,7 +122,7 @@ def write_plain(
     if damaged:
         found = completeness_of(pdf, range(len(pages)), limits.max_decoded_bytes)
         broken |= {at for at, whole in found.items() if whole.lacks}
-    else:
+    elif orientations is None:
         broken |= pages_with_cut_pictures(pdf, limits.max_decoded_bytes)
     _strip(pdf, pages)
     save(pdf, target)
