@@ -111,6 +111,34 @@ def test_every_page_of_a_file_cut_short_is_as_it_was_or_named(share: int, take: 
     assert "attachment-repaired" in _codes(facts)
 
 
+@pytest.mark.parametrize("mode", [FLAT, pikepdf.ObjectStreamMode.generate])
+@pytest.mark.parametrize("share", [45, 50, 60, 75, 90, 95, 99])
+def test_a_linearized_file_cut_short_names_every_page_it_stated(
+    share: int, mode: Any, take: Take
+) -> None:
+    """Its head states the pages, which a repair that finds fewer does not know (F.3.3)."""
+    whole = saved(_contract(), object_stream_mode=mode, linearize=True, static_id=True)
+    try:
+        facts = take(whole[: len(whole) * share // 100])
+    except intake.FileRefused as refusal:
+        assert refusal.code == "attachment-unreadable"
+        return
+    lost = _named(facts, "attachment-pages-lost")
+    assert len(facts.pages) + len(lost) == PAGES
+    assert not lost or f"{len(facts.pages)} 页都在" not in "".join(
+        remark.message for remark in facts.remarks
+    )
+
+
+@pytest.mark.parametrize("lost", [30, 200])
+def test_no_update_is_missed_in_a_linearized_file_that_had_none(lost: int, take: Take) -> None:
+    """Its first %%EOF comes long before its end (F.3.4)."""
+    whole = saved(_contract(), object_stream_mode=FLAT, linearize=True, static_id=True)
+    facts = take(whole[:-lost])
+    assert "attachment-repaired" in _codes(facts)
+    assert "最后一次保存" not in "".join(remark.message for remark in facts.remarks)
+
+
 def test_a_modern_file_without_its_end_is_called_incomplete(take: Take) -> None:
     """Its objects lie in streams that only its last part tells of."""
     whole = saved(_contract(), object_stream_mode=pikepdf.ObjectStreamMode.generate)
