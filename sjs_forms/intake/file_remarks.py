@@ -92,6 +92,15 @@ def incomplete_pages(numbers: list[int]) -> Finding:
     )
 
 
+def unwritten_end() -> Finding:
+    """The end of a picture file was never written."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”的末尾全是空白字节，多半没有下载或复制完，画面可能有一部分是黑的、灰的或缺失。",
+        ReplaceFile("请在装订版中核对这幅图；不完整的，请重新下载、复制或扫描后替换。"),
+    )
+
+
 def rasterised(dpi: int) -> Finding:
     """Only a picture of each page could be recovered."""
     return _remark(

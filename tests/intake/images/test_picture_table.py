@@ -326,6 +326,53 @@ def behind(first: Image.Image, second: Image.Image, said: bytes = b"") -> bytes:
     return saved(first, "MPO", save_all=True, append_images=[second], quality=90)
 
 
+def noisy(mode: str = "RGB") -> Image.Image:
+    grain = Image.effect_noise((192, 272), 40).convert("RGB")
+    return ImageChops.screen(scene((192, 272)), grain).convert(mode)
+
+
+_UNWRITTEN = [
+    *(("PNG", {}), ("WEBP", {"quality": 90}), ("HEIF", {"quality": 90}), ("BMP", {})),
+    *(("TIFF", {}), ("TIFF", {"compression": "packbits"}), ("AVIF", {"quality": 90})),
+]
+
+
+@pytest.mark.parametrize(("form", "how"), _UNWRITTEN)
+@pytest.mark.parametrize("share", [50, 80])
+def test_a_picture_whose_end_was_never_written_is_refused_or_told(
+    take_in: TakeIn, form: str, how: dict[str, Any], share: int
+) -> None:
+    """A copy was interrupted after the system had reserved the file's full length."""
+    _register()
+    whole = saved(noisy(), form, **how)
+    kept = len(whole) * share // 100
+    assert len(whole) - kept > 1024
+    try:
+        plain = take_in(whole[:kept].ljust(len(whole), b"\0"))
+    except FileRefused as refusal:
+        assert refusal.code == "attachment-unreadable"
+    else:
+        assert "attachment-pages-incomplete" in [remark.code for remark in plain.remarks]
+
+
+@pytest.mark.parametrize(("form", "how"), [*_UNWRITTEN, ("JPEG", {}), ("GIF", {})])
+def test_zeros_behind_a_whole_picture_are_nothing_to_speak_of(
+    take_in: TakeIn, form: str, how: dict[str, Any]
+) -> None:
+    _register()
+    plain = take_in(saved(noisy(), form, **how) + bytes(4096))
+    assert "attachment-pages-incomplete" not in [remark.code for remark in plain.remarks]
+
+
+@pytest.mark.parametrize("bits", [1, 8])
+def test_the_white_foot_of_a_fax_is_no_unwritten_end(take_in: TakeIn, bits: int) -> None:
+    """Where white is stored as zeros."""
+    page = Image.new("L", (192, 272), "white")
+    page.paste(scene().convert("L").point([0] * 255 + [255]), (0, 0))
+    plain = take_in(tiff([(tiff_files.grey(page, bits, WHITE_IS_ZERO), Layout())]))
+    assert "attachment-pages-incomplete" not in [remark.code for remark in plain.remarks]
+
+
 @pytest.mark.parametrize(
     ("second", "said", "pages", "code"),
     [
