@@ -19,7 +19,7 @@ from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.clean import bookmarks_and_links
 from sjs_forms.intake.clean.completeness import completeness_of, pages_with_cut_pictures
 from sjs_forms.intake.clean.form_repeats import Repeats
-from sjs_forms.intake.clean.layers import Layers, Remover
+from sjs_forms.intake.clean.layers import Layers, Remover, make_unconditional
 from sjs_forms.intake.clean.plain_page import PageWork, make_plain, shown_transform_of
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.intake.clean.unpacked_size import check_unpacked
@@ -124,6 +124,7 @@ def write_plain(
         broken |= {at for at, whole in found.items() if whole.lacks}
     elif orientations is None:
         broken |= pages_with_cut_pictures(pdf, limits.max_decoded_bytes)
+    make_unconditional(pdf)
     _strip(pdf, pages)
     save(pdf, target)
     check_reopens(target, len(pages))
