@@ -64,6 +64,16 @@ def cut_short(kept: int) -> Finding:
     )
 
 
+def files_joined(files: int, kept: int) -> Finding:
+    """The file is several PDFs one behind the other; readers show one of them."""
+    return _remark(
+        "attachment-pages-lost",
+        f"“{FILE}”里首尾相接地存了 {files} 份 PDF，阅读器只认得其中一份，"
+        f"收入的是这一份的 {kept} 页。",
+        ReplaceFile("请向出具方重新索取，或把各份分别导出、用 PDF 软件合并后替换。"),
+    )
+
+
 def update_lost(pages: int) -> Finding:
     """The last incremental update is truncated; the `pages` are those before it."""
     return _remark(

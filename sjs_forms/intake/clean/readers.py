@@ -30,6 +30,8 @@ _LINEARIZED = re.compile(rb"<<[^<>]*/Linearized\b[^<>]*>>")
 _ENTRY = re.compile(rb"/([LN])\s+([0-9]{1,10})(?![0-9.])")
 _HEAD = 1024
 """Bytes at the beginning in which a linearized file says so."""
+_GAP = 64
+"""Bytes looked at behind the end of a PDF for the beginning of another."""
 _TAIL = 2048
 """Bytes at the end in which a complete PDF locates its cross-reference table."""
 
@@ -62,6 +64,16 @@ def has_torn_update(source: Path) -> bool:
         end = data.rfind(b"%%EOF")
         is_whole = end >= 0 and len(data) >= length
         return is_whole and _OBJECT.search(data, end) is not None
+
+
+def files_within(source: Path) -> int:
+    """Return the number of whole PDFs that follow each other in the file, of which one is read."""
+    count, at = 1, 0
+    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        while (at := data.find(b"%%EOF", at)) >= 0:
+            at += len(b"%%EOF")
+            count += data[at : at + _GAP].lstrip(b"\r\n\t\0 ").startswith(b"%PDF-")
+    return count
 
 
 def stated_by_linearization(source: Path) -> tuple[int, int]:

@@ -193,6 +193,8 @@ def _with_lost_pages(job: RepairJob, plain: PlainDocument, stated: StatedPages) 
             remarks[is_repaired.index(True)] = file_remarks.repaired(kept)
     if not missing and readers.has_torn_update(job.source):
         remarks.append(file_remarks.update_lost(kept))
+    if (files := readers.files_within(job.source)) > 1:
+        remarks.append(file_remarks.files_joined(files, kept))
     return replace(plain, remarks=tuple(remarks))
 
 

@@ -139,6 +139,26 @@ def test_no_update_is_missed_in_a_linearized_file_that_had_none(lost: int, take:
     assert "最后一次保存" not in "".join(remark.message for remark in facts.remarks)
 
 
+@pytest.mark.parametrize("between", [b"", b"\n", b"\r\n\0\0"])
+def test_a_file_of_two_joined_end_to_end_says_that_one_is_missing(
+    take: Take, between: bytes
+) -> None:
+    """Joined by `copy /b`: readers show the last, and count its pages alone."""
+    facts = take(saved(made(2)) + between + saved(made(3)))
+    told = [one.message for one in facts.remarks if one.code == "attachment-pages-lost"]
+    assert len(told) == 1
+    assert "2 份 PDF" in told[0] and f"{len(facts.pages)} 页" in told[0]
+
+
+def test_a_pdf_within_a_pdf_and_a_saved_change_are_no_second_file(take: Take) -> None:
+    pdf = made(2)
+    pdf.attachments["a.pdf"] = saved(made(1)) + b"\n"
+    whole = saved(pdf, compress_streams=False)
+    update = b"9 0 obj\n<< >>\nendobj\nxref\n0 0\ntrailer\n<< >>\nstartxref\n0\n%%EOF\n"
+    for data in (whole, saved(made(2)) + update):
+        assert "首尾相接" not in "".join(one.message for one in take(data).remarks)
+
+
 def test_a_modern_file_without_its_end_is_called_incomplete(take: Take) -> None:
     """Its objects lie in streams that only its last part tells of."""
     whole = saved(_contract(), object_stream_mode=pikepdf.ObjectStreamMode.generate)
