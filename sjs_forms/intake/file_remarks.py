@@ -227,7 +227,7 @@ def pictures_dropped(count: int) -> Finding:
 
 
 def pictures_beside(count: int) -> Finding:
-    """An AVIF file with more pictures than the one that can be decoded."""
+    """A file with more pictures than the one that viewers show."""
     return _remark(
         "attachment-pictures-dropped",
         f"“{FILE}”里另有 {count} 幅图，只收入了主图。",

@@ -394,6 +394,26 @@ def test_what_lies_behind_a_photo(
     assert codes == ({code} if code else set())
 
 
+@pytest.mark.parametrize(
+    ("behind_it", "told"),
+    [
+        (saved(ImageOps.invert(scene((192, 272))), "JPEG"), 1),
+        (b"\r\n\0" + saved(scene((180, 260)), "JPEG", progressive=True) * 2, 2),
+        (saved(scene((96, 136)), "JPEG"), 0),
+        (b"\0\0\0\x18ftypmp42" + saved(scene((192, 272)), "JPEG"), 0),
+        (bytes(5000), 0),
+        (b"", 0),
+    ],
+    ids=["another", "two more", "preview", "film", "padding", "nothing"],
+)
+def test_pictures_joined_to_a_jpeg_are_told(take_in: TakeIn, behind_it: bytes, told: int) -> None:
+    """No index lists them, and viewers show the first alone."""
+    remarks = take_in(saved(scene((192, 272)), "JPEG") + behind_it).remarks
+    found = [one.message for one in remarks if one.code == "attachment-pictures-dropped"]
+    assert len(found) == bool(told)
+    assert not told or f"另有 {told} 幅" in found[0]
+
+
 def test_a_picture_that_the_index_promises_is_missed(tmp_path: Path, take_in: TakeIn) -> None:
     """A program that knows nothing of the index cut the file behind its first picture."""
     whole = behind(scene((192, 272)), ImageOps.invert(scene((192, 272))))
