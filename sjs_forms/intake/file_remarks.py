@@ -314,7 +314,7 @@ def hidden_left_out(kinds: list[str]) -> Finding:
     return _remark(
         "attachment-hidden-text",
         f"“{FILE}”中有{head}，没有印出。",
-        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏，保存后替换。",
+        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏（或打印区），保存后替换。",
     )
 
 
