@@ -64,6 +64,16 @@ def cut_short(kept: int) -> Finding:
     )
 
 
+def files_joined(files: int, kept: int) -> Finding:
+    """The file is several PDFs one behind the other; readers show one of them."""
+    return _remark(
+        "attachment-pages-lost",
+        f"“{FILE}”里首尾相接地存了 {files} 份 PDF，阅读器只认得其中一份，"
+        f"收入的是这一份的 {kept} 页。",
+        ReplaceFile("请向出具方重新索取，或把各份分别导出、用 PDF 软件合并后替换。"),
+    )
+
+
 def update_lost(pages: int) -> Finding:
     """The last incremental update is truncated; the `pages` are those before it."""
     return _remark(
@@ -89,6 +99,15 @@ def incomplete_pages(numbers: list[int]) -> Finding:
         "attachment-pages-incomplete",
         f"“{FILE}”{_ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
         ReplaceFile("请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。"),
+    )
+
+
+def unwritten_end() -> Finding:
+    """The end of a picture file was never written."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”的末尾全是空白字节，多半没有下载或复制完，画面可能有一部分是黑的、灰的或缺失。",
+        ReplaceFile("请在装订版中核对这幅图；不完整的，请重新下载、复制或扫描后替换。"),
     )
 
 
@@ -208,7 +227,7 @@ def pictures_dropped(count: int) -> Finding:
 
 
 def pictures_beside(count: int) -> Finding:
-    """An AVIF file with more pictures than the one that can be decoded."""
+    """A file with more pictures than the one that viewers show."""
     return _remark(
         "attachment-pictures-dropped",
         f"“{FILE}”里另有 {count} 幅图，只收入了主图。",
@@ -295,7 +314,7 @@ def hidden_left_out(kinds: list[str]) -> Finding:
     return _remark(
         "attachment-hidden-text",
         f"“{FILE}”中有{head}，没有印出。",
-        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏，保存后替换。",
+        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏（或打印区），保存后替换。",
     )
 
 
