@@ -20,6 +20,7 @@ from sjs_forms.base.errors import ExitCode, MachineLacks, OutputUnwritable, Refu
 from sjs_forms.base.findings.finding import error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.output import output_folder
+from sjs_forms.base.output.output_folder import unwritable
 from sjs_forms.batch import task
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.intake import attachment_opening
@@ -27,8 +28,10 @@ from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.jobs import doctor, pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import packing_process
+from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 from tests.samples import MINIMAL, codes
 
+UNMAPPED = "failed to map segment from shared object"
 LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
 
 
@@ -64,6 +67,8 @@ def test_what_stood_in_the_way_of_looking_decides_the_exit_code(
         (PermissionError(errno.EACCES, "no", "/x/y"), ExitCode.MACHINE, "“/x/y”"),
         (RuntimeError("can't start new thread"), ExitCode.MACHINE, "线程"),
         (ModuleNotFoundError("x", name="lxml"), ExitCode.MACHINE, "lxml"),
+        (ImportError(f"x.so: {UNMAPPED}", name="x"), ExitCode.MACHINE, "内存不足"),
+        (ImportError("x.so: Too many open files", name="x"), ExitCode.MACHINE, "打开的文件太多"),
         (OSError("of a library's own"), ExitCode.FAULT, "内部错误"),
         (OSError(errno.EINVAL, "Invalid argument"), ExitCode.FAULT, "内部错误"),
         (RuntimeError("anything else"), ExitCode.FAULT, "内部错误"),
@@ -75,6 +80,25 @@ def test_the_machine_and_our_faults_are_told_apart(
 ) -> None:
     told = system_errors.as_own_error(problem)
     assert told.exit_code == code and words in told.message and told.remedy
+
+
+@pytest.mark.parametrize("number", [errno.ENOMEM, errno.EMFILE, errno.EAGAIN])
+def test_what_the_machine_lacks_is_not_told_of_the_output(number: int) -> None:
+    told = unwritable(Path("成册"), _says(number))
+    assert told.exit_code == ExitCode.MACHINE and "成册" not in told.message
+
+
+def test_a_library_for_which_there_is_no_memory_is_not_told_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Unmapped:
+        def find_spec(self, *_: object) -> None:
+            raise OSError(f"cannot load library 'libpango-1.0.so.0': {UNMAPPED}")
+
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Unmapped()])
+    with pytest.raises(MachineLacks, match="内存不足"):
+        load_weasyprint.__wrapped__()
 
 
 def test_a_temporary_folder_that_libraries_cannot_be_told_of_is_passed_over(

@@ -26,7 +26,7 @@ from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.patient_moves import held_files, is_held
 from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
 from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.system_errors import FULL, is_too_long, no_thread, reason
+from sjs_forms.base.system_errors import FULL, is_too_long, machine_lacks, no_thread, reason
 
 _log = logging.getLogger(__name__)
 
@@ -359,8 +359,10 @@ def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
         raise unwritable(target, problem) from problem
 
 
-def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
+def unwritable(target: Path, problem: OSError) -> SjsFormsError:
     """Return the error for a system error while writing."""
+    if (lacks := machine_lacks(problem)) is not None:
+        return lacks
     if is_held(problem) and (held := list(islice(held_files(target), _MAX_NAMED))):
         names = "、".join(f"“{path.name}”" for path in held)
         return OutputUnwritable(
