@@ -97,8 +97,15 @@ def is_nameable(path: Path) -> bool:
     return True
 
 
-def leave_unnameable_temporary_folder() -> None:
-    """Make Python use another temporary folder if the path of this one is not UTF-8."""
+def settle_temporary_folder() -> None:
+    """Make this process and its children use one temporary folder, whose path is UTF-8.
+
+    A relative path would be another folder for each child.
+    """
+    with suppress(FileNotFoundError):  # the current folder was removed
+        for name in TEMPORARY_VARIABLES:
+            if os.environ.get(name):
+                os.environ[name] = os.path.abspath(os.environ[name])  # noqa: PTH100
     with suppress(FileNotFoundError):  # none at all: reported where one is needed
         if is_nameable(Path(tempfile.gettempdir())):
             return

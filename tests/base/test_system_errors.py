@@ -111,7 +111,7 @@ def test_a_temporary_folder_that_libraries_cannot_be_told_of_is_passed_over(
     odd.mkdir()
     monkeypatch.setenv("TMPDIR", str(odd))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    system_errors.leave_unnameable_temporary_folder()
+    system_errors.settle_temporary_folder()
     assert system_errors.is_nameable(Path(tempfile.gettempdir()))
     assert not list(odd.iterdir())
 
