@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +26,8 @@ from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.intake import attachment_opening
 from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.jobs import doctor, pipeline
+from sjs_forms.jobs.new_folder import make_sample
+from sjs_forms.jobs.notices import new_notice
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import packing_process
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
@@ -337,6 +339,16 @@ def test_a_really_full_temporary_disk_is_told_and_gone_when_there_is_room(
     assert codes(told) == ["machine-disk-full"]
     assert "图.pdf" in told[0].message
     assert exit_code_for(pipeline.check(minimal)) == ExitCode.DONE
+
+
+@pytest.mark.parametrize("make", [make_sample, new_notice])
+def test_a_new_folder_on_a_really_full_disk_is_told_and_nothing_is_left(
+    small_disk: Path, make: Callable[[Path], object]
+) -> None:
+    (small_disk / "大").write_bytes(bytes(180_000))
+    with pytest.raises(OutputUnwritable, match="磁盘已满"):
+        make(small_disk / "new")
+    assert [path.name for path in small_disk.iterdir()] == ["大"]
 
 
 def test_a_really_full_disk_of_the_output_is_told_and_nothing_is_left(

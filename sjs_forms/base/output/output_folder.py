@@ -45,8 +45,15 @@ _NEARLY_FULL = 1 << 20
 _FLUSHED_AT_ONCE = 8
 _MAX_NAMED = 3
 
-_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-"""Files that systems put into every folder that is viewed. They are kept without asking."""
+_LITTER = frozenset(
+    {
+        *(".ds_store", "thumbs.db", "desktop.ini"),
+        *("lost+found", "system volume information", "$recycle.bin"),
+        *(".trashes", ".fseventsd", ".spotlight-v100"),
+    }
+)
+"""What systems put into every folder that is viewed, and on every disk. It is kept without asking.
+"""
 
 
 @contextmanager
@@ -155,10 +162,7 @@ def refuse_foreign(target: Path) -> None:
     try:
         if not target.exists():
             return
-        if not target.is_dir():
-            raise OutputUnwritable(
-                f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
-            )
+        _refuse_file(target)
         found = sorted(foreign_files(target))
     except OSError as problem:
         raise unwritable(target, problem) from problem
@@ -168,6 +172,13 @@ def refuse_foreign(target: Path) -> None:
             f"输出文件夹“{target}”里有不是本软件生成的、或生成后被改动过的内容："
             f"{'、'.join(asked[:3])}{' 等' if len(asked) > 3 else ''}。",
             "为免丢失，请用 -o 换一个新的文件夹，或先把这些文件移走。",
+        )
+
+
+def _refuse_file(target: Path) -> None:
+    if os.path.exists(target) and not os.path.isdir(target):  # noqa: PTH110, PTH112 - of any name
+        raise OutputUnwritable(
+            f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
         )
 
 
@@ -299,6 +310,7 @@ def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, 
     An existing file of such a name that is no earlier output of ours, or was changed by another
     program, is kept under another name. Returns these names.
     """
+    _refuse_file(target)
     with work_folder(target) as work:
         moves: list[Move] = []
         kept: list[str] = []
