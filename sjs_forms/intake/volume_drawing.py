@@ -8,7 +8,7 @@ from typing import Self
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.progress import never_cancelled
 from sjs_forms.base.system_errors import as_own_error
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import FileRefused
 from sjs_forms.intake.page_drawing import PageUndrawable
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker

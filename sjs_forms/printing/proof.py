@@ -83,7 +83,8 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
     progress.expect(len(manifest.sides))
     try:
         programme = load_programme(manifest.programme)
-        around = render(programme, "pages/proof.html", proof_context(manifest, digest(volume)))
+        context = proof_context(manifest, digest(volume))
+        around = render(programme.templates, "pages/proof.html", context)
         with VolumeDrawing(volume, programme.intake, progress.is_cancelled) as drawing:
             data, dpi = _proof(drawing, manifest, around, limit, progress)
     except ValueError as problem:
