@@ -139,9 +139,9 @@ class ChineseGroup(_ChineseSubgroup):
         else:
             steady_streams()
         end_like_an_interrupt()
-        settle_temporary_folder()
-        Terminal()  # before click prints anything: makes the streams accept every character
         try:
+            settle_temporary_folder()
+            Terminal()  # before click prints anything: makes the streams accept every character
             code = super().main(*args, **kwargs)
         except (click.Abort, KeyboardInterrupt, Cancelled):
             Terminal().say("已中断。没有做完的不会留下；再运行一次同样的命令即可。")

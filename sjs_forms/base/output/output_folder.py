@@ -24,7 +24,14 @@ from sjs_forms.base.output.folder_exchange import exchange
 from sjs_forms.base.output.journalled_moves import Move, finish_moves, free_name, is_open, move_all
 from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.patient_moves import held_files, is_held
-from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
+from sjs_forms.base.output.work_folders import (
+    abandoned,
+    is_owned,
+    of_prefix,
+    owned_folder,
+    remove,
+    remove_unmarked,
+)
 from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.system_errors import FULL, is_too_long, machine_lacks, no_thread, reason
 
@@ -121,6 +128,8 @@ def recover(target: Path) -> tuple[str, ...]:
                 told.append(_recovered(name, done))
             except OSError:  # left for the next run
                 _log.warning("a killed run is not cleared up: %s", folder, exc_info=True)
+        for folder in of_prefix(place, WORK_PREFIX):
+            remove_unmarked(folder)
     return tuple(told)
 
 
