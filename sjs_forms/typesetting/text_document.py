@@ -9,6 +9,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any, Literal
 
+from sjs_forms.base.printable_text import printable
 from sjs_forms.base.stable_bytes import fix_zip, with_member
 from sjs_forms.typesetting.word_filling import fix_properties, python_docx
 
@@ -121,7 +122,7 @@ def _add_foot(paragraph: Any, text: str, instruction: str) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.font.size = Pt(9)
     if not instruction:
         return
@@ -160,7 +161,7 @@ def _write(
     """Fill a paragraph with one run of type; sizes and spaces are in points."""
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.font.size, run.bold = Pt(size), bold
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour)
