@@ -1,5 +1,6 @@
 """Reads what the attachments say, and compares it with the answers: `read` and `check --read`."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from sjs_forms.base.findings.finding import Finding, capped, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
 from sjs_forms.base.progress import Progress, Stage, quiet
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
@@ -17,10 +19,11 @@ from sjs_forms.domain.places import place_of
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.reading_rules import Compared, ReadingRule
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake import FactsCache
+from sjs_forms.intake import FactsCache, FileRefused
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.page_drawing import PageDrawing
-from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
+from sjs_forms.intake.photographs.straightened_pages import PROGRAM, Photographer
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers, WorkersOfJob
 from sjs_forms.jobs.judgement import judge_all, notice_and_answers, open_attachments
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.reading_snippets import Snippet, snippets
@@ -31,6 +34,8 @@ from sjs_forms.reading.page_text import PageText
 from sjs_forms.reading.paper_faults import invoices_twice, material_faults, page_faults
 from sjs_forms.reading.reading_process import PageReader, ReadingMeans
 from sjs_forms.reading.rules import facts_of
+
+_log = logging.getLogger(__name__)
 
 _NAMED = 5
 """Papers that a message names."""
@@ -156,8 +161,15 @@ def papers_of(
 ) -> PapersRead:
     """Return what the opened attachments say. Raises Refused and Cancelled."""
     programme, application = notice_and_answers(folder)
-    with PageReader(cache, programme.intake, progress.is_cancelled) as reader:
-        papers, means = tuple(_papers(programme, sources, reader, progress)), reader.means
+    limits = programme.intake
+    with (
+        PageReader(cache, limits, progress.is_cancelled) as reader,
+        WorkerPool(PROGRAM) as pool,
+    ):
+        photographer = Photographer(cache, limits, Workers(pool, progress.is_cancelled))
+        readers = _Readers(reader, photographer)
+        papers = tuple(_papers(programme, sources, readers, progress))
+        means = reader.means
     lines: list[ReadLine] = []
     findings: list[Finding] = []
     for rule in programme.reading:
@@ -173,8 +185,16 @@ def papers_of(
     return PapersRead(papers, tuple(lines), capped(findings), means, unread)
 
 
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """What reads the pages of papers, and what looks for photographs among them."""
+
+    pages: PageReader
+    photographs: Photographer
+
+
 def _papers(
-    programme: Programme, sources: Sequence[Source], reader: PageReader, progress: Progress
+    programme: Programme, sources: Sequence[Source], readers: _Readers, progress: Progress
 ) -> Iterator[Paper]:
     wanted = {rule.material for rule in programme.reading}
     usable = [
@@ -184,15 +204,15 @@ def _papers(
     ]
     for done, source in enumerate(usable):
         progress(Stage.RECOGNISING, done, len(usable))
-        yield _paper(source, reader)
+        yield _paper(source, readers)
     progress(Stage.RECOGNISING, len(usable), len(usable))
 
 
-def _paper(source: Source, reader: PageReader) -> Paper:
+def _paper(source: Source, readers: _Readers) -> Paper:
     """Read the first of the pages that are bound."""
     assert source.facts is not None
     chosen = source.pages[:MAX_PAGES]
-    readings = reader.read_pages(source.facts.clean, [index + 1 for index in chosen])
+    readings = readers.pages.read_pages(source.facts.clean, [index + 1 for index in chosen])
     pages = tuple(map(PageText, readings))
     kind = kind_of(pages)
     offered = source.offered
@@ -206,7 +226,25 @@ def _paper(source: Source, reader: PageReader) -> Paper:
         facts_of(kind, pages) if kind else (),
         tuple(source.facts.pages[index].seal for index in source.pages),
         offered.rotate,
+        _photographs(source, chosen, readers.photographs),
     )
+
+
+def _photographs(
+    source: Source, chosen: Sequence[int], photographer: Photographer
+) -> tuple[int, ...]:
+    """Return the pages, from 1, that can be straightened and are not to be yet."""
+    assert source.facts is not None
+    if source.offered.straighten:
+        return ()
+    try:
+        found = photographer.photographs(source.facts, chosen)
+    except FileRefused:
+        _log.warning("photographs could not be looked at", exc_info=True)
+        return ()
+    except OSError as problem:
+        raise as_own_error(problem) from problem
+    return tuple(source.facts.origin_of(at) + 1 for at in found.outlined)
 
 
 def _answers(

@@ -45,7 +45,8 @@ class Paper:
     """An attachment as it was read. `file` is as the user wrote it, `title` as contents have it.
 
     `looks` are what intake saw of seals on all its pages; of these, `pages` were to be read.
-    `rotate` is by how many degrees clockwise its pages will be turned.
+    `rotate` is by how many degrees clockwise its pages will be turned. `photographs` are pages,
+    from 1, that can be straightened and are not to be yet.
     """
 
     file: str
@@ -57,6 +58,7 @@ class Paper:
     facts: tuple[Fact, ...]
     looks: tuple[SealLook, ...] = ()
     rotate: int = 0
+    photographs: tuple[int, ...] = ()
 
     def says(self, kind: FactKind) -> tuple[Fact, ...]:
         """Return the facts of one kind."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sjs_forms.base.findings.finding import Finding, warning
-from sjs_forms.base.findings.remedies import ReplaceFile
+from sjs_forms.base.findings.remedies import ReplaceFile, StraightenFile
 from sjs_forms.domain.reading_rules import PaperKind, ReadingRule
 from sjs_forms.reading.comparison import Paper
 from sjs_forms.reading.facts import Fact
@@ -72,7 +72,12 @@ def _numbers(paper: Paper) -> Iterator[tuple[str, Fact]]:
 
 
 def page_faults(paper: Paper) -> Iterator[Finding]:
-    """Yield a finding for each page that is upside down, blank, too dark, too faint or blurred."""
+    """Yield a finding for each page that is upside down, blank, too dark, too faint or blurred.
+
+    One names the photographs that can be straightened.
+    """
+    if paper.photographs:
+        yield _photographs(paper)
     for page in paper.pages:
         quality, name = page.reading.quality, paper.page_name(page.reading.page)
         if page.reading.source != "none" and (page.reading.turned - paper.rotate // 90) % 4 == 2:
@@ -87,6 +92,13 @@ def page_faults(paper: Paper) -> Iterator[Finding]:
             if held:
                 message = f"{name}{said}，打印后看不清。"
                 yield _of_page(code, paper, message, "请重新扫描，再换上。")
+
+
+def _photographs(paper: Paper) -> Finding:
+    pages = "、".join(map(str, paper.photographs))
+    which = f"第 {pages} 页" if len(paper.pages) > 1 else ""
+    message = f"“{paper.title}”{which}是拍的照片，连同桌面一起装订；纸的四边看得清，可以拉平。"
+    return warning("read-photograph", paper.place, paper.title, message, StraightenFile())
 
 
 _TURN = "请把这一页转正：在材料的这个文件里写明转 180 度，或重新扫描。"

@@ -1,7 +1,7 @@
 """What runs in the confined processes that read pages.
 
-The reader draws a page and looks at it; the recogniser holds the models of the OCR; the
-straightener proposes a clean page for a photograph. All serve requests as intake's worker does.
+The reader draws a page and looks at it; the recogniser holds the models of the OCR. Both serve
+requests as intake's worker does.
 ONNX Runtime is loaded once the process is confined: a thread that it started before would not be.
 """
 
@@ -21,24 +21,18 @@ from sjs_forms.reading.picture_cover import picture_cover
 from sjs_forms.reading.quality import page_quality
 from sjs_forms.reading.reading_records import record_of
 from sjs_forms.reading.seals import seal_marks
-from sjs_forms.reading.straightening import straightened
 from sjs_forms.reading.text_words import text_layer
 
-LOOK, RECOGNISE, STRAIGHTEN = "look-at-page", "recognise-page", "straighten-page"
+LOOK, RECOGNISE = "look-at-page", "recognise-page"
 """Kinds of requests."""
 
 _PROGRAM = "from sjs_forms.reading.reading_worker import {0}; {0}(int(sys.argv[1]))"
 READER = _PROGRAM.format("run_reader")
 RECOGNISER = _PROGRAM.format("run_recogniser")
-STRAIGHTENER = _PROGRAM.format("run_straightener")
 """What the processes run."""
 
 _DPI = 150
 """Resolution at which a page is looked at."""
-_PHOTO_DPI = 250
-"""Resolution at which a photograph is straightened: a page in it is some 200 dpi fine."""
-_QUALITY = 85
-"""Quality of a proposed page as JPEG."""
 _MAX_PIXELS = 16_000_000
 """Limit on the pixels of a drawn page: A3 at 280 dpi."""
 
@@ -51,11 +45,6 @@ def run_reader(level: int) -> NoReturn:
 def run_recogniser(level: int) -> NoReturn:
     """Serve requests to recognise pages, logging from `level` on."""
     run_to_the_end(lambda: serve(level, _recognised, ocr.prepare))
-
-
-def run_straightener(level: int) -> NoReturn:
-    """Serve requests to straighten photographs, logging from `level` on."""
-    run_to_the_end(lambda: serve(level, _straightened, ocr.prepare))
 
 
 @cache
@@ -110,21 +99,6 @@ def _recognised(
         points, picture = page.get_size(), _drawn(page, ocr.DPI)
     found = _models().read(picture, points)
     return {"words": [asdict(word) for word in found.words], "turned": found.turned}
-
-
-def _straightened(
-    request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
-) -> dict[str, Any]:
-    """Write the page that is proposed for a photograph as JPEG; nothing if none is."""
-    announce(STRAIGHTEN)
-    target = Path(request["target"])
-    target.touch()
-    with _page(request) as page:
-        picture = _drawn(page, _PHOTO_DPI)
-    proposed = straightened(picture)
-    if proposed is not None:
-        proposed.save(target, "JPEG", quality=_QUALITY, dpi=(ocr.DPI, ocr.DPI))
-    return {}
 
 
 @contextmanager
