@@ -53,6 +53,8 @@ class Trait(Flag):
     """The finding compares answers with the signed scans."""
     PAPER = auto()
     """The finding is about what was read on a paper."""
+    PHOTOGRAPH = auto()
+    """The finding names photographs that can be straightened."""
     PRINT = auto()
     """The finding is about how a file's pages come out in print, and void once they are others."""
 
@@ -105,6 +107,7 @@ def _entries(
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 _FILE, _MACHINE, _FAULT = ExitCode.ATTACHMENT, ExitCode.MACHINE, ExitCode.FAULT
 _GAP, _PAPER = Trait.GAP, Trait.PAPER
+_PHOTOGRAPH = Trait.PAPER | Trait.OFFICE | Trait.PHOTOGRAPH
 _ON_SCAN = Trait.DOUBT | Trait.SCAN_ANSWERS
 _OURS = Trait.PASSING | Trait.OFFICE
 
@@ -143,7 +146,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "read-faint read-dark read-blurred", traits=_PAPER),
     **_entries("warning", "read-unread", traits=Trait.OFFICE),
     **_entries("warning", "read-no-seal", traits=_PAPER | Trait.DOUBT),
-    **_entries("warning", "read-photograph", traits=_PAPER | Trait.OFFICE),
+    **_entries("warning", "read-photograph", traits=_PHOTOGRAPH),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
     **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),

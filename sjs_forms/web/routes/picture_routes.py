@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.jobs.previews import Preview
+from sjs_forms.jobs.session import FileState
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.web.form.form_places import places
 from sjs_forms.web.routes.requests import in_thread, live, workspace
@@ -62,16 +64,33 @@ async def form_places(request: Request) -> Response:
 
 async def file_page(request: Request) -> Response:
     """Send a page of a file, as in its clean PDF."""
+    return await _file_page(request, lambda _, file: file.facts)
+
+
+async def _file_page(
+    request: Request, facts_of: Callable[[Live, FileState], SourceFacts | None]
+) -> Response:
     opened = live(request)
 
     def drawn(dpi: float) -> Preview:
         view = opened.view()
         file, page = view.file(request.path_params["file"]), request.path_params["page"]
-        if file is None or file.facts is None:
+        facts = facts_of(opened, file) if file else None
+        if facts is None:
             raise HTTPException(404, "这个文件没有可看的页。")
-        return opened.previews.attachment_page(view.programme, file.facts, page, dpi)
+        return opened.previews.attachment_page(view.programme, facts, page, dpi)
 
     return await _answer(request, drawn)
+
+
+async def photograph_page(request: Request) -> Response:
+    """Send a page of a file as it was before any photograph was straightened."""
+    return await _file_page(request, lambda _, file: file.original)
+
+
+async def straightened_page(request: Request) -> Response:
+    """Send a page of a file as it is, or would be, with its photographs straightened."""
+    return await _file_page(request, Live.straightened)
 
 
 async def volume_page(request: Request) -> Response:
@@ -112,6 +131,8 @@ ROUTES = [
     Route("/api/form-places", form_places),
     Route("/pictures/form/{form}/{page:int}.png", form_page),
     Route("/pictures/file/{file}/{page:int}.png", file_page),
+    Route("/pictures/photograph/{file}/{page:int}.png", photograph_page),
+    Route("/pictures/straightened/{file}/{page:int}.png", straightened_page),
     Route("/pictures/volume/{page:int}.png", volume_page),
     Route("/pictures/scan/{job}/{page:int}.png", scan_page),
     Route("/pictures/reading/{job}/{number:int}.png", paper_place),

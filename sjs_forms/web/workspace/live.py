@@ -11,6 +11,7 @@ from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.progress import Cancelled, Progress
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
 from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
@@ -53,7 +54,8 @@ class View:
     @property
     def tag(self) -> str:
         """A value that changes whenever a page would show something else."""
-        return f"{self.state.revision}-{self.opened}"
+        looked_at = sum(file.photographs is not None for file in self.state.files)
+        return f"{self.state.revision}-{self.opened}-{looked_at}"
 
     def file(self, file_id: str) -> FileState | None:
         """Return the file with an id from `id_of`, or None."""
@@ -105,12 +107,20 @@ class Live:
             return self.view(self.session.open_files(self._opening))
         return self.view()
 
+    def straightened(self, file: FileState) -> SourceFacts | None:
+        """Return a file as it would be with its photographs straightened, or None."""
+        return self.session.straightened(file.where, self._opening)
+
     def open_in_background(self) -> None:
-        """Start to open files; errors are raised by the next call of `open_files`."""
+        """Start to open files, and to look for photographs that can be straightened.
+
+        Errors are raised by the next call of `open_files`.
+        """
 
         def opened() -> None:
             with suppress(SjsFormsError, Cancelled):
                 self.session.open_files(self._opening)
+                self.session.look_at_photographs(self._opening)
 
         thread = threading.Thread(target=opened, name="opening", daemon=True)
         self._threads = [*(each for each in self._threads if each.is_alive()), thread]
@@ -142,6 +152,7 @@ def state_data(view: View) -> Mapping[str, Any]:
                 "title": file.title,
                 "pages": file.pages,
                 "rotate": file.rotate,
+                "straighten": file.straighten,
                 "has_password": file.has_password,
                 "page_count": file.facts.given if file.facts else None,
                 "is_open": file.is_open,
