@@ -27,6 +27,8 @@ KIND_NAMES: dict[PaperKind, str] = {
     "agreement": "协议",
 }
 _CHECK = "请打开文件核对。"
+_OLD = 8
+"""Digits of the number of an invoice that has a 发票代码 too."""
 _MISREAD = 2
 """Digits of a number that recognition may have mistaken."""
 
@@ -62,13 +64,27 @@ def invoices_twice(papers: Sequence[Paper]) -> Iterator[Finding]:
 
 
 def _numbers(paper: Paper) -> Iterator[tuple[str, Fact]]:
-    """Yield the invoices' numbers: of a page with a QR code, which has a check sum, that in it."""
+    """Yield the invoices' numbers: of a page with a QR code, which has a check sum, that in it.
+
+    The eight digits of an older invoice are unique only together with its 发票代码. Where that was
+    not read, or a page has several, it is not compared.
+    """
     coded = {fact.page: fact for fact in paper.says("qr")}
     for fact in coded.values():
         told = invoice_code(fact.value)
         assert told is not None, "only codes of invoices are facts"
-        yield told.number, fact
-    yield from ((f.value, f) for f in paper.says("number") if f.page not in coded)
+        yield from _whole_number(told.series, told.number, fact)
+    for fact in paper.says("number"):
+        if fact.page not in coded:
+            series = {one.value for one in paper.says("series") if one.page == fact.page}
+            yield from _whole_number(series.pop() if len(series) == 1 else "", fact.value, fact)
+
+
+def _whole_number(series: str, number: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
+    if len(number) > _OLD:
+        yield number, fact
+    elif series:
+        yield f"{number}（代码 {series}）", fact
 
 
 def page_faults(paper: Paper) -> Iterator[Finding]:

@@ -16,14 +16,14 @@ from typing import Any, NoReturn
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.worker import run_to_the_end, serve
 from sjs_forms.reading import codes, ocr
-from sjs_forms.reading.page_words import ReadPage, upright
+from sjs_forms.reading.page_words import ReadPage, WordSource, upright
 from sjs_forms.reading.picture_cover import picture_cover
 from sjs_forms.reading.quality import page_quality
 from sjs_forms.reading.reading_records import record_of
 from sjs_forms.reading.seals import seal_marks
 from sjs_forms.reading.text_words import text_layer
 
-LOOK, RECOGNISE = "look-at-page", "recognise-page"
+LOOK, RECOGNISE, READ_TEXT = "look-at-page", "recognise-page", "read-text-layer"
 """Kinds of requests."""
 
 _PROGRAM = "from sjs_forms.reading.reading_worker import {0}; {0}(int(sys.argv[1]))"
@@ -55,12 +55,24 @@ def _models() -> ocr.TextRecogniser:
 def _look(
     request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Return the record of a page, from 1, and whether it is to be recognised."""
-    announce(LOOK)
+    """Return the record of a page, from 1, and whether it is to be recognised.
+
+    If only its text layer is asked for, the page is not drawn.
+    """
+    announce(request["kind"])
     Path(request["target"]).touch()
+    look = text_read if request["kind"] == READ_TEXT else looked_at
     with _page(request) as page:
-        reading, is_enough = looked_at(page, request["page"])
+        reading, is_enough = look(page, request["page"])
     return {"reading": record_of(reading), "is_enough": is_enough}
+
+
+def text_read(page: Any, number: int) -> tuple[ReadPage, bool]:
+    """Read the text layer of an open page of PDFium's; otherwise as `looked_at`."""
+    layer = text_layer(page, picture_cover(page))
+    wide, high = page.get_size()[::-1] if layer.turned % 2 else page.get_size()
+    source: WordSource = "text" if layer.words else "none"
+    return ReadPage(number, wide, high, layer.words, source, layer.turned), layer.is_enough
 
 
 def looked_at(page: Any, number: int) -> tuple[ReadPage, bool]:

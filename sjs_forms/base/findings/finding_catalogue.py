@@ -141,6 +141,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "read-lessee-differs read-area-differs read-term-short", traits=_PAPER),
     **_entries("warning", "read-no-unit-price read-buyer-differs", traits=_PAPER),
     **_entries("warning", "read-account-differs read-company-differs", traits=_PAPER),
+    **_entries("warning", "read-date-differs read-authority-differs", traits=_PAPER),
     **_entries("warning", "read-year-differs read-invoice-twice read-qr-differs", traits=_PAPER),
     **_entries("warning", "read-other-document read-upside-down read-blank", traits=_PAPER),
     **_entries("warning", "read-faint read-dark read-blurred", traits=_PAPER),

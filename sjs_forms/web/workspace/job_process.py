@@ -190,7 +190,7 @@ def _read_papers(order: Order, channel: _JobChannel) -> None:
             "end": "done",
             "lines": [asdict(line) for line in found.lines],
             "findings": findings,
-            "unread": list(found.unread),
+            "unread": [paper.name for paper in found.unread],
             "reads_scans": found.means.scans,
         }
     )

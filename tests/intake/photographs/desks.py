@@ -28,11 +28,11 @@ def photograph(path: Path, page: Image.Image, seed: int = 1) -> Path:
 def tilted(page: Image.Image, short: float, degrees: float) -> Image.Image:
     """A photograph of a page, its height so much shorter, from below at this angle."""
     wide, high = page.size
-    focus, angle = 1.0 * high, math.radians(degrees)
+    focus, angle = 0.8 * high, math.radians(degrees)
     corners = []
     for x, y in ((-1, -1), (-1, 1), (1, 1), (1, -1)):
         across, down = x * wide / 2, y * high * short / 2
-        away = 1.6 * high - down * math.sin(angle)
+        away = 1.3 * high - down * math.sin(angle)
         corners.append(
             (focus * across / away + 0.5 * wide, focus * down * math.cos(angle) / away + 0.5 * high)
         )
