@@ -25,7 +25,7 @@ _AUTHORITY_LABEL = re.compile(
 _STAMPED = re.compile(r"\((?:盖章|公章|印章)\)$")
 _LATER = re.compile(r"评估|复核|复审|考核|更名|变更|撤销|调整|补贴|奖励|资助|验收|申报")
 _TITLE = re.compile(r"关于(.{2,60}?)的?(?:通知|公告|公示|决定|复函|批复|通报|函)")
-_COLUMN = 120.0
+_COLUMN = 300.0
 """Points by which the middle of a signature may lie beside that of the day below it."""
 _SIGNERS = 4
 """Authorities that sign one paper at most."""
