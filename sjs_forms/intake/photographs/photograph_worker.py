@@ -19,8 +19,10 @@ from sjs_forms.intake.worker import run_to_the_end, serve
 
 _OUTLINE_DPI = 150
 _FINEST_DPI = 400
-_MAX_PIXELS = 24_000_000
-"""Limit on the pixels of a drawn page. A phone takes 12 to 50 million."""
+_MAX_PIXELS = 16_000_000
+"""Limit on the pixels of a drawn page. A phone takes 12 to 50 million; to straighten 16 million
+takes some 350 MB.
+"""
 _QUALITY = 88
 """Quality of a straightened page as JPEG."""
 _SHARE_OF_TIME = 3

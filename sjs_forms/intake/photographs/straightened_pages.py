@@ -4,7 +4,6 @@ What is found and made is cached by the content of the clean PDF. Where a page s
 remark says so.
 """
 
-import importlib.metadata
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -94,12 +93,23 @@ class Photographer:
         if not opencv.is_installed():
             return _with(facts, [photo_remarks.not_installed()])
         found = self.photographs(facts, chosen)
-        remarks = list(_remarks(facts, found))
-        if not found.outlined:
-            return _with(facts, remarks)
-        made = self._made(facts, found.outlined)
+        made = self._made_if_possible(facts, found.outlined)
+        if made is None:
+            left = tuple(sorted((*found.unsure, *found.outlined)))
+            return _with(facts, _remarks(facts, replace(found, unsure=left)))
         kept = (each for each in facts.remarks if not each.has(Trait.PRINT))
-        return replace(made, remarks=(*kept, *made.remarks, *remarks))
+        return replace(made, remarks=(*kept, *made.remarks, *_remarks(facts, found)))
+
+    def _made_if_possible(self, facts: SourceFacts, pages: Sequence[int]) -> SourceFacts | None:
+        if not pages:
+            return None
+        try:
+            return self._made(facts, pages)
+        except FileRefused as refused:
+            if refused.passing:
+                raise
+            _log.warning("photographs could not be straightened", exc_info=True)
+            return None
 
     def _looked_at(self, facts: SourceFacts, pages: Sequence[int]) -> dict[str, list[int]]:
         key = _key("outlined", digest(facts.clean), pages)
@@ -108,8 +118,7 @@ class Photographer:
             if known is None:
                 known = self._outlined(facts, pages)
                 self._cache.keep_record(key, known)
-        among = set(pages)
-        return {kind: sorted(among.intersection(known.get(kind, ()))) for kind in _FOUND}
+        return {kind: [at for at in pages if at in known.get(kind, ())] for kind in _FOUND}
 
     def _outlined(self, facts: SourceFacts, pages: Sequence[int]) -> dict[str, Any]:
         from sjs_forms.intake.process.worker_pool import in_a_worker
@@ -166,8 +175,9 @@ _FOUND = ("worded", "outlined")
 
 
 def _key(what: str, content: str, pages: Sequence[int]) -> str:
-    version = importlib.metadata.version(opencv.PACKAGE)
-    parts = (what, VERSION, version, content, ",".join(map(str, pages)))
+    from importlib.metadata import version  # slow to load, and rarely needed
+
+    parts = (what, VERSION, version(opencv.PACKAGE), content, ",".join(map(str, pages)))
     return sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sjs_forms.batch.ledger import key_of
+from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import RunCache, take_in
 from sjs_forms.intake.photographs import opencv, straightened_pages
@@ -137,6 +139,17 @@ def test_without_the_extra_a_warning_says_that_the_photograph_is_bound_as_it_is(
     assert found.severity == "warning" and "doctor" in found.remedy
     built = build(minimal, minimal.parent / "out")
     assert found in built.findings
+
+
+def test_a_batch_builds_again_once_the_extra_is_there(
+    minimal: Path, page: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_photograph(minimal, page)
+    application, keys = read_folder(minimal), set()
+    for library in ("no_such_library", "json"):
+        monkeypatch.setattr(opencv, "LIBRARY", library)
+        keys.add(key_of(application, {}, Options(), ""))
+    assert len(keys) == 2
 
 
 @needs_opencv
