@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake.photographs.opencv import load_opencv
 from sjs_forms.intake.photographs.straightened_pages import OUTLINE

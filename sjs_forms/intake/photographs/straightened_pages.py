@@ -15,7 +15,7 @@ from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_records import finding_of
 from sjs_forms.base.hashing import digest
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.cache import FactsCache, page_from, plainly
 from sjs_forms.intake.photographs import opencv, photo_remarks
