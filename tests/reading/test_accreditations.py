@@ -102,6 +102,17 @@ def test_one_digit_that_may_be_misread_does_not_differ() -> None:
     assert outcomes(misread)["recognised_by"] != "differs"
 
 
+def test_on_a_scan_the_day_counts_though_a_seal_hides_who_signed() -> None:
+    def hidden(*days: str) -> PageText:
+        signed = tuple(("", day) for day in days)
+        return typed(f"关于认定{PLATFORM}的通知", *signed, source="ocr")
+
+    assert outcomes(hidden("2024年3月5日"))["recognised_on"] == "same"
+    assert outcomes(hidden("2024年3月5日"), on="2022-11-16")["recognised_on"] == "differs"
+    two = hidden("2024年3月5日", "2024年5月1日")
+    assert outcomes(two, on="2022-11-16")["recognised_on"] == "unread"
+
+
 def test_a_difference_is_worded_with_both() -> None:
     answers: dict[Compared, Answer] = {
         "recognised": Answer(("platform", "name"), "平台名称", PLATFORM),

@@ -27,6 +27,8 @@ _LATER = re.compile(r"评估|复核|复审|考核|更名|变更|撤销|调整|�
 _TITLE = re.compile(r"关于(.{2,60}?)的?(?:通知|公告|公示|决定|复函|批复|通报|函)")
 _COLUMN = 300.0
 """Points by which the middle of a signature may lie beside that of the day below it."""
+_RIGHT = 0.45
+"""Share of the page's width from which a day may be that under a signature."""
 _SIGNERS = 4
 """Authorities that sign one paper at most."""
 
@@ -45,6 +47,7 @@ def accreditation_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
     if len({day.value for day, _ in signed}) == 1:
         days = days or [signed[0][0]]
         offices = offices or list(signed[0][1])
+    days = days or ([] if signed else [fact for page in pages for fact in _lone_days(page)])
     if len({day.value for day in days}) == 1:
         yield days[0]
     yield from offices
@@ -84,6 +87,16 @@ def _signatures(page: PageText) -> Iterator[tuple[Fact, tuple[Fact, ...]]]:
             if signers:
                 names = (Found(_STAMPED.sub("", one.text), one.word.box) for one in signers[::-1])
                 yield fact, tuple(page.fact("recognised_by", name) for name in names)
+
+
+def _lone_days(page: PageText) -> Iterator[Fact]:
+    """Yield the days that stand alone where one signs, on a scan: a seal may hide the signature."""
+    if page.source == "text":
+        return
+    for word in page.words:
+        day = _SIGNED_DAY.fullmatch(word.text)
+        if day and word.level.left > _RIGHT * page.reading.width:
+            yield from _of_day(page, Found(day[1], word.word.box))
 
 
 def _is_under(below: Sequence[PlainWord], above: PlainWord) -> bool:
