@@ -7,8 +7,8 @@ layouts of each kind, three quarters of them scanned, copied in grey or photogra
 answers 373 were found to agree, 7 were unread, and none was called different. Of 356 false answers
 the 106 on papers with text were all called different, of 250 on copies 243; 7 were unread.
 
-Day and authority of an accreditation were measured later, on copies where seals hide who signed: of
-16 true values 8 agreed, 8 were unread; of 16 false ones 9 were called different. On papers with text
+Day and authority of an accreditation were measured later. On copies seals hide who signed: of 16
+true values 8 agreed, 8 were unread; of 16 false ones 9 were called different. On papers with text
 all 80 true ones agreed, and all 80 false ones were called different.
 """
 
