@@ -113,7 +113,9 @@ def page_faults(paper: Paper) -> Iterator[Finding]:
 def _photographs(paper: Paper) -> Finding:
     pages = "、".join(map(str, paper.photographs))
     which = f"第 {pages} 页" if len(paper.pages) > 1 else ""
-    message = f"“{paper.title}”{which}是拍的照片，连同桌面一起装订；纸的四边看得清，可以拉平。"
+    message = (
+        f"“{paper.title}”{which}像是拍的照片，纸外面的桌面也会装订进去；纸的四边看得清，可以拉平。"
+    )
     return warning("read-photograph", paper.place, paper.title, message, StraightenFile())
 
 

@@ -328,3 +328,10 @@ def test_a_page_that_will_be_turned_is_not_upside_down() -> None:
     assert [one.code for one in page_faults(paper(None, typed("一"), rotate=180))] == [
         "read-upside-down"
     ]
+
+
+def test_photographs_that_can_be_straightened_are_named() -> None:
+    (found,) = page_faults(paper(None, typed("一"), typed("二", page=2), photographs=(2,)))
+    assert found.code == "read-photograph" and "第 2 页" in found.message
+    assert is_chinese_sentence(found.message) and "straighten" in found.remedy
+    assert not list(page_faults(paper(None, typed("一"))))
