@@ -8,13 +8,14 @@ const before = /** @type {HTMLImageElement} */ (part("before"));
 const after = /** @type {HTMLImageElement} */ (part("after"));
 
 /** The file that is shown, its pages with photographs, and which of them. */
-let shown = { id: "", name: "", pages: [1], at: 0, rotate: "0", version: "", isTaken: false, holder: "" };
+let shown = { id: "", name: "", pages: [1], at: 0, rotate: "0", version: "", isTaken: false, holder: "", revision: "" };
 
 /** @param {HTMLElement} button One with `data-compare`, the id of a file. */
 function open(button) {
   const { compare: id = "", name = "", pages = "1", rotate = "0", version = "" } = button.dataset;
   const isTaken = button.dataset.taken !== undefined;
-  shown = { id, name, pages: pages.split(",").map(Number), at: 0, rotate, version, isTaken, holder: button.id };
+  const { revision = "" } = document.body.dataset;
+  shown = { id, name, pages: pages.split(",").map(Number), at: 0, rotate, version, isTaken, holder: button.id, revision };
   panel.hidden = false;
   show();
   panel.focus();
@@ -50,10 +51,10 @@ function close() {
   focusOn(shown.holder);
 }
 
-/** @param {string} id @param {boolean} isTaken */
-async function choose(id, isTaken) {
+/** @param {string} id @param {boolean} isTaken @param {string} [revision] That of the page on which it was chosen. */
+async function choose(id, isTaken, revision = document.body.dataset.revision) {
   const done = isTaken ? "已拉平；点“撤销上一步”可恢复" : "已恢复原来的照片";
-  await change(() => post(`/api/files/${id}`, { action: "change", straighten: isTaken ? "true" : "" }), done);
+  await change(() => post(`/api/files/${id}`, { action: "change", straighten: isTaken ? "true" : "", revision }), done);
 }
 
 /** @param {string} what */
@@ -61,7 +62,7 @@ async function act(what) {
   if (what === "take" || what === "back") {
     const isTaken = what === "take";
     close();
-    if (isTaken !== shown.isTaken) await choose(shown.id, isTaken);
+    if (isTaken !== shown.isTaken) await choose(shown.id, isTaken, shown.revision);
     focusOn(shown.holder);
   } else if (what === "close") {
     close();

@@ -18,9 +18,9 @@ from sjs_forms.web.form.form_fields import (
     groups,
     installed_fields,
 )
-from sjs_forms.web.views.photo_offers import PhotoOffer, photo_offer, version_of
+from sjs_forms.web.views.photo_offers import PhotoOffer, photo_offer
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
-from sjs_forms.web.workspace.live import View, id_of
+from sjs_forms.web.workspace.live import View, id_of, version_of
 from sjs_forms.web.workspace.results import Results
 
 PartState = Literal["empty", "todo", "done"]
@@ -101,6 +101,11 @@ class Card:
     findings: tuple[ShownFinding, ...]
 
     @property
+    def version(self) -> str:
+        """What its pictures are asked for with; "" before it is opened."""
+        return version_of(self.state.facts) if self.state.facts else ""
+
+    @property
     def name(self) -> str:
         """The file's name without its folders."""
         return PurePosixPath(self.state.file.replace("\\", "/")).name
@@ -127,11 +132,6 @@ class Card:
     def offer(self) -> PhotoOffer | None:
         """What can be done with the photographs in it, if any."""
         return photo_offer(self.state)
-
-    @property
-    def version(self) -> str:
-        """A value that differs where its pages look otherwise."""
-        return version_of(self.state)
 
     @property
     def page_count(self) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sjs_forms.jobs.session import FileState
-from sjs_forms.web.workspace.live import id_of
+from sjs_forms.web.workspace.live import id_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,5 @@ def photo_offer(file: FileState) -> PhotoOffer | None:
     if not pages and not file.straighten:
         return None
     name = PurePosixPath(file.file.replace("\\", "/")).name
-    return PhotoOffer(
-        id_of(file.where), name, pages, file.straighten, file.rotate, version_of(file)
-    )
-
-
-def version_of(file: FileState) -> str:
-    """Return a value that differs where a file's pages look otherwise."""
-    facts = file.facts or file.original
-    straight = f"-{file.pages or ''}-straight" if file.straighten else ""
-    return f"{facts.sha256[:16] if facts else ''}{straight}"
+    version = version_of(file.original) if file.original else ""
+    return PhotoOffer(id_of(file.where), name, pages, file.straighten, file.rotate, version)
