@@ -198,8 +198,8 @@ class Terminal:
             self.result(f"{line.label}\t{line.expected}\t{said}")
         self.findings(found.findings)
         if found.unread:
-            names = "、".join(f"“{title}”" for title in found.unread)
-            self.say(f"有的页没有读出，没有作判断：{names}。")
+            names = "、".join(paper.name for paper in found.unread)
+            self.say(f"未读出的页，没有作判断：{names}。")
         if found.unread and not found.means.scans:
             self.say("本机没有安装识别扫描件文字的组件；安装办法见：sjs-forms doctor")
         self.verdict(found.findings)

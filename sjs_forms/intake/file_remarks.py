@@ -1,5 +1,7 @@
 """All remarks of intake on files that it accepts. Each function returns one remark."""
 
+from collections.abc import Sequence
+
 from sjs_forms.base.findings.file_refusal import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE
@@ -13,7 +15,7 @@ def _remark(code: str, message: str, remedy: Remedy | str) -> Finding:
     return warning(code, WHOLE, "", message, remedy)
 
 
-def _ranges_of(numbers: list[int]) -> str:
+def ranges_of(numbers: Sequence[int]) -> str:
     """Format ascending page numbers from 1 for a sentence, consecutive ones as ranges."""
     runs: list[list[int]] = []
     for number in numbers:
@@ -48,7 +50,7 @@ def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
     """`numbers` are missing pages (from 1) of the original file, which had `pages`."""
     return _remark(
         "attachment-pages-lost",
-        f"“{FILE}”原有 {pages} 页，其中{_ranges_of(numbers)}在文件里已残缺，没有收入；"
+        f"“{FILE}”原有 {pages} 页，其中{ranges_of(numbers)}在文件里已残缺，没有收入；"
         f"收入了其余 {kept} 页。",
         ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
     )
@@ -88,7 +90,7 @@ def blank_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) on which nothing is left."""
     return _remark(
         "attachment-pages-blank",
-        f"“{FILE}”{_ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
+        f"“{FILE}”{ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
         ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
     )
 
@@ -97,7 +99,7 @@ def incomplete_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) of which a part is lost."""
     return _remark(
         "attachment-pages-incomplete",
-        f"“{FILE}”{_ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
+        f"“{FILE}”{ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
         ReplaceFile("请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。"),
     )
 
@@ -382,7 +384,7 @@ def ofd_pages_unread(pages: list[int]) -> Finding:
     """Pages (from 1) of an OFD file whose content cannot be read; they are blank."""
     return _remark(
         "attachment-pages-incomplete",
-        f"“{FILE}”{_ranges_of(pages)}的内容读不出来，装订版中是空白或不完整的。",
+        f"“{FILE}”{ranges_of(pages)}的内容读不出来，装订版中是空白或不完整的。",
         ReplaceFile("请在 OFD 阅读器中核对；能正常显示的，导出 PDF 后替换；否则请重新索取。"),
     )
 

@@ -165,6 +165,19 @@ export function focusOn(id) {
   return element !== null && document.activeElement === element;
 }
 
+/**
+ * Keep the focus in a panel that covers the page: what lies beneath cannot be seen.
+ * @param {HTMLElement} panel @param {KeyboardEvent} event A key that was pressed in it.
+ */
+export function holdFocus(panel, event) {
+  if (event.key !== "Tab") return;
+  const buttons = [...panel.querySelectorAll("button")].filter((each) => each.offsetParent && !each.disabled);
+  const last = event.shiftKey ? buttons[0] : buttons[buttons.length - 1];
+  if (document.activeElement !== last && document.activeElement !== panel) return;
+  event.preventDefault();
+  buttons[event.shiftKey ? buttons.length - 1 : 0].focus();
+}
+
 const AIM = "aim";
 
 /** Load the page anew; what went wrong gets the focus, else the first of these that is there. @param {string[]} ids */
