@@ -12,13 +12,15 @@ from typing import Any, Literal
 from sjs_forms.base.stable_bytes import fix_zip, with_member
 from sjs_forms.typesetting.word_filling import fix_properties, python_docx
 
-ParagraphKind = Literal["lead", "heading", "step", "note", "code"]
-"""A note belongs to the table below it."""
+ParagraphKind = Literal["lead", "heading", "step", "note", "code", "signature"]
+"""A note belongs to the table below it. Signatures are set to the right, all on one page."""
 
 TITLE_FONT, HEADING_FONT, BODY_FONT, CODE_FONT = "方正小标宋简体", "黑体", "仿宋", "Consolas"
 _INK, _RULE, _SHADE = "1F3A5F", "B7C0CC", "EAF0F7"
 """Colours of headings, rules and of a table's heading, as RRGGBB."""
 _CONTENT = "word/document.xml"
+_ALIGNMENTS = {"left": 0, "center": 1, "right": 2}
+"""WD_ALIGN_PARAGRAPH by name."""
 _MARGINS = (18, 19, 17, 19)
 """Top, right, bottom and left, in millimetres."""
 
@@ -152,7 +154,7 @@ def _write(
     *,
     bold: bool = False,
     colour: str = "",
-    align: Literal["left", "center"] = "left",
+    align: Literal["left", "center", "right"] = "left",
     line: float = 1.2,
     before: float = 0,
     after: float = 0,
@@ -168,7 +170,7 @@ def _write(
     layout = paragraph.paragraph_format
     layout.space_before, layout.space_after = Pt(before), Pt(after)
     layout.line_spacing = line
-    paragraph.alignment = 1 if align == "center" else 0
+    paragraph.alignment = _ALIGNMENTS[align]
 
 
 def _add_paragraph(document: Any, part: Paragraph) -> None:
@@ -187,6 +189,9 @@ def _add_paragraph(document: Any, part: Paragraph) -> None:
             _write(paragraph, part.text, after=2)
             layout.left_indent, layout.first_line_indent = Mm(7), Mm(-7)
             layout.tab_stops.add_tab_stop(Mm(7))
+        case "signature":
+            _write(paragraph, part.text, align="right", after=4)
+            layout.keep_with_next = True
         case "note":
             _write(paragraph, part.text, size=10, after=4)
             layout.keep_with_next = True

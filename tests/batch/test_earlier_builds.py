@@ -63,10 +63,13 @@ def test_an_earlier_build_is_found_by_code_or_else_by_name(tmp_path: Path) -> No
     assert builds.of(other) == (None, ())
 
 
-def test_the_same_name_with_another_code_is_another_applicant(tmp_path: Path) -> None:
+def test_the_same_name_with_another_code_is_another_applicant_and_this_is_said(
+    tmp_path: Path,
+) -> None:
     built(tmp_path / "旧", "001_甲公司", "甲公司", CODES[0])
     (row,) = rows(tmp_path, person("甲公司", CODES[1]))
-    assert EarlierBuilds(tmp_path / "旧").of(row) == (None, ())
+    folder, (found,) = EarlierBuilds(tmp_path / "旧").of(row)
+    assert folder is None and found.code == "batch-not-compared" and "001_甲公司" in found.message
 
 
 def test_of_two_earlier_builds_none_is_chosen_and_this_is_said(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def applicant_rows(
 def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
     is_built = verdict.status in ("built", "unchanged")
     return ApplicantRow(
-        verdict.filed or str(verdict.number),
+        verdict.shown_number,
         verdict.name,
         WORDS["built"] if is_built else verdict.word,
         verdict.is_stopped,

@@ -75,7 +75,7 @@ def _reviewed(
     values = [_texts(programme, asked, answers, column) for column in programme.review]
     return _Reviewed(
         verdict.number,
-        verdict.filed or str(verdict.number),
+        verdict.shown_number,
         verdict.name,
         any(found.has(Trait.OUTSIDE) for found in verdict.own_findings),
         tuple("、".join(texts) for texts in values),
