@@ -86,7 +86,11 @@ def _style(sheet: Any, look: Look, across: str | None) -> Any:
     return cell._style
 
 
+def digits_wide(text: str) -> int:
+    """Return the width of a text in digits. A Chinese character is two digits wide."""
+    return len(text) + sum(sign > "\u2e7f" for sign in text)
+
+
 def lines_in(text: str, width: int) -> int:
-    """Return how many lines a text takes in a column. A Chinese character is two digits wide."""
-    wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-    return max(1, -(-wide // (width - 3)))
+    """Return how many lines a text takes in a column of that width in digits."""
+    return max(1, -(-digits_wide(text) // (width - 3)))

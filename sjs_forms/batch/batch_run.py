@@ -91,7 +91,7 @@ def batch(
     with alone_in(out) as state:
         recovered = recover(state)
         recover_own_scans(out)
-        rows, strange = with_own_scans(numbered(rows, state), out)
+        rows, strange = with_own_scans(numbered(rows, state, how.since), out)
         ledger = Ledger(state / "ledger.jsonl", out)
         orders = [_order(row, how.options, earlier) for row in rows]
         with Report(out) as report:
@@ -175,7 +175,8 @@ def _verdicts(
         if entry is None:
             changed.append(order)
             continue
-        findings = (*map(row.at_its_source, entry.findings), *told[row.number])
+        own = (*row.doubts, *entry.findings)
+        findings = (*map(row.at_its_source, own), *told[row.number])
         seconds = time.perf_counter() - started
         yield Verdict(
             row.number,
@@ -185,7 +186,7 @@ def _verdicts(
             entry.pages,
             seconds,
             row.folder_name,
-            entry.findings,
+            own,
             row.filed,
         )
     if changed:
@@ -223,7 +224,8 @@ def _build(
 def _verdict(
     row: SourceRow, outcome: Outcome, out: Path, more: tuple[Finding, ...], work: Work
 ) -> Verdict:
-    findings = (*map(row.at_its_source, outcome.findings), *more)
+    own = (*row.doubts, *outcome.findings)
+    findings = (*map(row.at_its_source, own), *more)
     earlier = work == "build" and outcome.pages is None and (out / row.folder_name).exists()
     if earlier:
         findings = (*findings, _earlier_kept(row))
@@ -237,7 +239,7 @@ def _verdict(
         outcome.pages if work == "build" else None,
         outcome.seconds,
         folders.get(work) if made or earlier else None,
-        outcome.findings,
+        own,
         row.filed,
     )
 
@@ -269,8 +271,8 @@ def _twice(rows: Sequence[SourceRow]) -> dict[int, tuple[Finding, ...]]:
 
     Compared by code, and by name if the codes have not shown it already.
     """
-    codes: dict[str, list[int]] = {}
-    names: dict[str, dict[int, str | None]] = {}
+    codes: dict[str, list[SourceRow]] = {}
+    names: dict[str, list[tuple[SourceRow, str | None]]] = {}
     for row in rows:
         read = row.application.application
         if read is None:
@@ -279,51 +281,56 @@ def _twice(rows: Sequence[SourceRow]) -> dict[int, tuple[Finding, ...]]:
             role_of(read.questions, read, role) for role in ("applicant", "applicant_code")
         )
         if code:
-            codes.setdefault(code, []).append(row.number)
+            codes.setdefault(code, []).append(row)
         if name:
-            names.setdefault(_plain_name(name), {})[row.number] = code
+            names.setdefault(_plain_name(name), []).append((row, code))
     found: dict[int, tuple[Finding, ...]] = {}
     asked = next((read.questions for row in rows if (read := row.application.application)), None)
     if asked is None:
         return found
-    for numbers in codes.values():
-        _add_doubt(found, numbers, _same_code(asked, numbers))
-    for by_number in names.values():
-        said = set(by_number.values())
+    for alike in codes.values():
+        _add_doubt(found, alike, _same_code(asked, alike))
+    for named in names.values():
+        said = {code for _, code in named}
         if len(said) > 1 or None in said:
-            _add_doubt(found, list(by_number), _same_name(asked, list(by_number)))
+            alike = [row for row, _ in named]
+            _add_doubt(found, alike, _same_name(asked, alike))
     return found
 
 
 def _add_doubt(
-    found: dict[int, tuple[Finding, ...]], numbers: Sequence[int], doubt: Finding
+    found: dict[int, tuple[Finding, ...]], alike: Sequence[SourceRow], doubt: Finding
 ) -> None:
-    if len(numbers) > 1:
-        for number in numbers:
-            found[number] = (*found.get(number, ()), doubt)
+    if len(alike) > 1:
+        for row in alike:
+            found[row.number] = (*found.get(row.number, ()), doubt)
 
 
 def _plain_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _same_code(asked: NoticeFields, numbers: Sequence[int]) -> Finding:
+def _numbers(alike: Sequence[SourceRow]) -> str:
+    return "、".join(row.filed for row in alike)
+
+
+def _same_code(asked: NoticeFields, alike: Sequence[SourceRow]) -> Finding:
     place = asked.roles["applicant_code"]
     return warning(
         "batch-applicant-twice",
         AnswerPlace(place),
         asked.label_of(place),
-        f"第 {'、'.join(map(str, numbers))} 份的{asked.label_of(place)}相同。",
+        f"编号 {_numbers(alike)} 的{asked.label_of(place)}相同。",
         "请核对是否重复申报，或代码填错。",
     )
 
 
-def _same_name(asked: NoticeFields, numbers: Sequence[int]) -> Finding:
+def _same_name(asked: NoticeFields, alike: Sequence[SourceRow]) -> Finding:
     place = asked.roles["applicant"]
     return warning(
         "batch-applicant-twice",
         AnswerPlace(place),
         asked.label_of(place),
-        f"第 {'、'.join(map(str, numbers))} 份的{asked.label_of(place)}名称相同。",
+        f"编号 {_numbers(alike)} 的{asked.label_of(place)}名称相同。",
         "请核对是否重复申报；确是两家单位的，请把各自的统一社会信用代码填上或改正。",
     )

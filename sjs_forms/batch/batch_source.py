@@ -46,6 +46,8 @@ class SourceRow:
     `name` is the applicant's, or else a name for messages. `line` is the Excel row in a roster,
     None in other sources, and `lines` are those of the rows of its tables. `given` is the number
     that the office gave it, `filed` the number it has in this batch (see `filing_numbers`).
+    `doubts` are warnings about the source; no output depends on them, so that they are no part of
+    the application.
     """
 
     number: int
@@ -55,6 +57,7 @@ class SourceRow:
     lines: Mapping[tuple[str | int, ...], "TableLine"] = field(default_factory=dict)
     given: str = ""
     filed: str = ""
+    doubts: tuple[Finding, ...] = ()
 
     @property
     def folder_name(self) -> str:
@@ -187,11 +190,12 @@ def _from_roster(
         read = read_row(data, source.parent, f"名册第 {row.number} 行", programme_id)
         read = replace(
             read,
-            findings=(*row.findings, *read.findings),
+            findings=(*blocking(row.findings), *read.findings),
             unread=read.unread.also(_not_understood(row.findings, read)),
         )
         made = _row(number, row.name or f"第{row.number}行", read)
-        yield replace(made, line=row.number, lines=row.lines, given=row.given)
+        doubts = tuple(found for found in row.findings if found.severity == "warning")
+        yield replace(made, line=row.number, lines=row.lines, given=row.given, doubts=doubts)
 
 
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:

@@ -4,9 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.progress import never_cancelled
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.filing_numbers import applicant_key
+from sjs_forms.domain.answers.answer_values import answers_given, value_at
+from sjs_forms.domain.folder.application_folder import ApplicationFolder
+
+_SHOWN = 5
+"""Labels that a message names."""
 
 
 def read_sources(
@@ -18,15 +25,60 @@ def read_sources(
     """Return the applications of all sources in their order, numbered anew.
 
     If a roster and another source have the same applicant, by code or else by name, the application
-    is that of the other source, and the roster gives its number. Raises as `read_rows`.
+    is that of the other source, and the roster gives its number. What the roster says otherwise is
+    told, because it is not used. Raises as `read_rows`.
     """
     rows = [row for source in sources for row in read_rows(source, out, is_cancelled, programme_id)]
     if len(sources) == 1:
         return tuple(rows)
     elsewhere = {applicant_key(row) for row in rows if row.line is None}
-    given = {applicant_key(row): row.given for row in rows if row.line is not None and row.given}
+    left = [row for row in rows if row.line is not None and applicant_key(row) in elsewhere]
     kept = [row for row in rows if row.line is None or applicant_key(row) not in elsewhere]
     return tuple(
-        replace(row, number=number, given=row.given or given.get(applicant_key(row), ""))
+        _joined(replace(row, number=number), [one for one in left if _is_same(one, row)])
         for number, row in enumerate(kept, 1)
     )
+
+
+def _is_same(one: SourceRow, other: SourceRow) -> bool:
+    return applicant_key(one) == applicant_key(other)
+
+
+def _joined(row: SourceRow, lines: Sequence[SourceRow]) -> SourceRow:
+    """Return an application with the number of its applicant's lines in a roster."""
+    given = row.given or next((line.given for line in lines if line.given), "")
+    doubts = (found for line in lines if (found := _unused(line, row)))
+    return replace(row, given=given, doubts=(*row.doubts, *doubts))
+
+
+def _unused(line: SourceRow, row: SourceRow) -> Finding | None:
+    """Return a warning about what a line of the roster has and the application has not."""
+    labels = _otherwise(line.application, row.application)
+    said = []
+    if labels:
+        more = f" 等 {len(labels)} 项" if len(labels) > _SHOWN else ""
+        said.append(f"填得不同的没有采用：{'、'.join(labels[:_SHOWN])}{more}")
+    if line.application.offered:
+        said.append(f"所写附件文件夹里的 {len(line.application.offered)} 件材料没有用")
+    if not said:
+        return None
+    return warning(
+        "batch-row-unused",
+        WHOLE,
+        "名册",
+        f"名册第 {line.line} 行也是这一家，采用的是他自己文件夹里的内容；名册上{'；'.join(said)}。",
+        "请核对以哪边为准：以名册为准的，请把他的文件夹移走；否则可以不管。",
+    )
+
+
+def _otherwise(line: ApplicationFolder, row: ApplicationFolder) -> list[str]:
+    """Return the labels of the answers of a line that differ from the application's."""
+    if line.programme is None or line.application is None or row.application is None:
+        return []
+    fields = line.programme.fields
+    given = answers_given(fields, line.application)
+    return [
+        fields.label_of(asked.place)
+        for asked, value in given
+        if value != value_at(row.application, asked.place)
+    ]

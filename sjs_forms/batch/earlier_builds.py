@@ -51,6 +51,8 @@ class EarlierBuilds:
         if len(found) > 1 and len(named) != 1:
             return None, (_several(self._folder, found),)
         chosen = [*named, *found][:1]
+        if not chosen and (alike := self._of_another_code(row)):
+            return None, (_other_code(self._folder, alike),)
         return (chosen[0].folder if chosen else None), ()
 
     def _matching(self, row: SourceRow) -> list[EarlierBuild]:
@@ -62,6 +64,10 @@ class EarlierBuilds:
         return [
             each for each in self._builds if name and each.name == name and not (code and each.code)
         ]
+
+    def _of_another_code(self, row: SourceRow) -> list[EarlierBuild]:
+        name, _ = _applicant(row)
+        return [each for each in self._builds if name and each.name == name]
 
 
 def _applicant(row: SourceRow) -> tuple[str, str]:
@@ -89,6 +95,14 @@ def _builds(folder: Path) -> Iterator[EarlierBuild]:
 def _plain(text: object) -> str:
     shown = text if isinstance(text, str) else ""
     return "".join(unicodedata.normalize("NFKC", shown).casefold().split())
+
+
+def _other_code(folder: Path, found: Sequence[EarlierBuild]) -> Finding:
+    names = "、".join(f"“{each.folder.name}”" for each in found)
+    return not_compared(
+        f"“{folder}”里的{names}名称相同，统一社会信用代码不同，当作另一家，没有与它比较。",
+        "请按整册印；确是同一家、只改了代码的，可以用 sjs-forms build 加 --since 单独生成这一家。",
+    )
 
 
 def _several(folder: Path, found: Sequence[EarlierBuild]) -> Finding:

@@ -6,7 +6,8 @@ Assigned numbers are stored for later runs.
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,31 +28,63 @@ def filed(
     `kept` are those of earlier runs. A new applicant gets the number of its row in the first run,
     and the next that is free in a later one.
     """
-    numbers = dict(kept)
-    taken = {*kept.values(), *(int(row.given) for row in rows if row.given.isdecimal())}
+    offices = _office_numbers(rows)
+    keys = _keys_of(rows)
+    given = {int(number) for number in offices.values() if number.isdecimal()}
+    known = _known_numbers({at: keys[at] for at in keys if at not in offices}, kept, given)
+    taken = {*kept.values(), *given}
     made: list[SourceRow] = []
-    seen: dict[str, int] = {}
-    used: set[str] = set()
-    for row in rows:
-        key = applicant_key(row)
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            key = f"{key}#{seen[key]}"
-        number = _office_number(row, used)
-        if not number:
-            if key not in numbers:
-                numbers[key] = _free(row.number if not kept else max(taken, default=0) + 1, taken)
-                taken.add(numbers[key])
-            number = padded(numbers[key])
-        used.add(number)
-        made.append(replace(row, filed=number))
+    for at, row in enumerate(rows):
+        if at not in offices and at not in known:
+            known[at] = _free(row.number if not kept else max(taken, default=0) + 1, taken)
+            taken.add(known[at])
+        made.append(replace(row, filed=offices[at] if at in offices else padded(known[at])))
+    assigned = {*known.values(), *given}
+    numbers = {key: number for key, number in kept.items() if number not in assigned}
+    numbers |= {key: number for at, number in known.items() for key in keys[at]}
     return tuple(made), numbers
 
 
-def _office_number(row: SourceRow, used: set[str]) -> str:
-    """Return the number that the office gave, unless an earlier row has it already."""
-    number = padded(row.given) if row.given.isdecimal() else row.given
-    return "" if number in used else number
+def _office_numbers(rows: Sequence[SourceRow]) -> dict[int, str]:
+    """Return the numbers that the office gave, by the row's index; one that recurs counts once."""
+    found: dict[int, str] = {}
+    for at, row in enumerate(rows):
+        number = padded(row.given) if row.given.isdecimal() else row.given
+        if number and number not in found.values():
+            found[at] = number
+    return found
+
+
+def _keys_of(rows: Sequence[SourceRow]) -> dict[int, tuple[str, ...]]:
+    """Return the keys of each row's applicant, by the row's index; his code first, if he has one.
+
+    Of rows of the same applicant, the second and later ones have keys of their own.
+    """
+    seen: Counter[str] = Counter()
+    found: dict[int, tuple[str, ...]] = {}
+    for at, row in enumerate(rows):
+        keys = tuple(dict.fromkeys((applicant_key(row), f"name:{row.name}")))
+        seen.update(keys)
+        found[at] = tuple(key if seen[key] == 1 else f"{key}#{seen[key]}" for key in keys)
+    return found
+
+
+def _known_numbers(
+    keys: Mapping[int, Sequence[str]], kept: Mapping[str, int], given: Collection[int]
+) -> dict[int, int]:
+    """Return the numbers of applicants of earlier runs, by the row's index.
+
+    One whose code is new, because it was corrected or added, is known by his name. The office may
+    have `given` a number to another since.
+    """
+    found: dict[int, int] = {}
+    free = {key: number for key, number in kept.items() if number not in given}
+    for by_name in (False, True):
+        for at, own in keys.items():
+            number = free.get(own[-1 if by_name else 0])
+            if at not in found and number is not None and number not in found.values():
+                found[at] = number
+    return found
 
 
 def _free(wanted: int, taken: set[int]) -> int:

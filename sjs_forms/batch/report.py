@@ -40,7 +40,10 @@ _POSSIBLE: dict[Work, tuple[Status, ...]] = {
 STOPPED: tuple[Status, ...] = ("failed", "wanting")
 """The statuses of an application in which something must be corrected first."""
 
-_HEAD = ("序号", "单位名称", "status", "结果", "面数", "用时（秒）", "文件夹", "必须改正", "提醒")
+_HEAD = (
+    *("序号", "单位名称", "status", "结果", "面数", "用时（秒）", "文件夹", "必须改正", "提醒"),
+    "编号",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -69,6 +72,11 @@ class Verdict:
         return self.status in STOPPED
 
     @property
+    def shown_number(self) -> str:
+        """The number under which the office knows the application."""
+        return self.filed or str(self.number)
+
+    @property
     def word(self) -> str:
         """The status in Chinese."""
         return WORDS[self.status]
@@ -77,6 +85,7 @@ class Verdict:
         """Return the row as in report.json."""
         return {
             "number": self.number,
+            **({"filed": self.filed} if self.filed else {}),
             "name": self.name,
             "status": self.status,
             "folder": self.folder,
@@ -101,6 +110,7 @@ class Verdict:
                 self.folder or "",
                 "\n".join(f"{found.message}{found.remedy}" for found in errors),
                 "\n".join(found.message for found in doubts),
+                self.filed,
             )
         )
 

@@ -19,6 +19,9 @@ HEAD_ROW = 2
 _MOST_LINES = 25
 """Lines of a row; Excel allows 409 points."""
 
+_NO_INDENT = 2
+"""Characters that a header has more room for than a cell, which is indented."""
+
 _LONGEST = 32_000
 """Characters of a cell; Excel allows 32,767."""
 
@@ -39,7 +42,8 @@ def table_sheet(book: "Workbook", name: str, title: str, columns: Sequence[Colum
     sheet: Worksheet = book.create_sheet(name)
     put(sheet, 1, 1, title, Look(size=16, bold=True, centred=True, lines=""))
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(columns))
-    sheet.row_dimensions[1].height, sheet.row_dimensions[HEAD_ROW].height = 30, 22
+    lines = max(lines_in(column.title, column.width + _NO_INDENT) for column in columns)
+    sheet.row_dimensions[1].height, sheet.row_dimensions[HEAD_ROW].height = 30, 7 + 15 * lines
     head = Look(bold=True, centred=True, ground=HEAD_GROUND)
     for at, column in enumerate(columns, start=1):
         put(sheet, HEAD_ROW, at, column.title, head)

@@ -93,9 +93,9 @@ def _bar(pace: Pace) -> "Progress":
 
 def _line(verdict: "Verdict") -> str:
     if verdict.is_stopped:
-        return f"{verdict.word}  {verdict.number} {verdict.name}：{reasons(verdict.findings)}"
+        return f"{verdict.word}  {verdict.shown_number} {verdict.name}：{reasons(verdict.findings)}"
     if verdict.pages is None:
-        return f"{verdict.word}  {verdict.number} {verdict.name}"
+        return f"{verdict.word}  {verdict.shown_number} {verdict.name}"
     seconds = f"，{verdict.seconds:.1f} 秒" if verdict.status == "built" else ""
     return f"{verdict.word}  {verdict.folder}（{verdict.pages} 面{seconds}）"
 
@@ -127,12 +127,12 @@ def _table(terminal: Terminal, done: "Batch") -> None:
     from rich.table import Table
 
     table = Table(title=_TITLES[done.work], box=None, title_justify="left", pad_edge=False)
-    table.add_column("序号", justify="right", no_wrap=True)
+    table.add_column("编号", no_wrap=True)
     table.add_column("单位名称", max_width=30)
     table.add_column("原因", overflow="fold")
     for verdict in done.failed[:_MAX_LISTED]:
         table.add_row(
-            str(verdict.number),
+            _text(verdict.shown_number),
             _text(verdict.name),
             _text(reasons(verdict.findings)),
         )

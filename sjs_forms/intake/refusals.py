@@ -59,7 +59,7 @@ def encrypted(password: str | None) -> PasswordNeeded:
     if password:
         return PasswordNeeded(
             "attachment-encrypted",
-            f"“{FILE}”已加密，给出的 password 不对。",
+            f"“{FILE}”已加密，给出的密码不对。",
             "请核对密码，或在阅读器中去掉密码后另存一份再放进来。",
         )
     return PasswordNeeded(

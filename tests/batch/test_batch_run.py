@@ -349,7 +349,9 @@ def test_applicants_that_come_twice_are_named(tmp_path: Path, out: Path) -> None
             {"applicant": {"name": f"单位{number}", "uscc": "91110107MAYYYYY553"}},
         )
     done = run(tmp_path / "各单位", out)
-    assert ["第 1、2 份" in verdict.findings[-1].message for verdict in done.verdicts] == [True] * 2
+    assert ["编号 001、002 " in verdict.findings[-1].message for verdict in done.verdicts] == [
+        True
+    ] * 2
 
 
 @pytest.mark.parametrize(

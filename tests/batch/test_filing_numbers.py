@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
+from tests.samples import Application, the_programme
 
 NOTHING = ApplicationFolder(Path(), None, None, (), ())
 
@@ -57,6 +58,37 @@ def test_an_applicant_that_stands_twice_has_two_numbers() -> None:
     assert [row.filed for row in made] == ["001", "002"]
     again, _ = filed(rows("甲", "甲"), kept)
     assert [row.filed for row in again] == ["001", "002"]
+
+
+def with_code(row: SourceRow, code: str | None) -> SourceRow:
+    """A row whose applicant gave this code."""
+    answers = Application.model_validate({"applicant": {"name": row.name, "uscc": code}})
+    read = replace(NOTHING, programme=the_programme(), application=answers)
+    return replace(row, application=read)
+
+
+def test_an_applicant_whose_code_is_corrected_or_added_keeps_his_number() -> None:
+    first, second, third = rows("甲", "乙", "丙")
+    _, kept = filed((first, with_code(second, "91110107MA0002XXX0"), third), {})
+    mended = with_code(second, "91110107MA0002XXX1"), with_code(first, "91110107MA0001XXX9")
+    made, kept = filed(mended, kept)
+    assert numbers_of(made) == {"甲": "001", "乙": "002"}
+    made, _ = filed((with_code(rows("改名的乙")[0], "91110107MA0002XXX1"), third), kept)
+    assert numbers_of(made) == {"改名的乙": "002", "丙": "003"}
+
+
+def test_of_two_applicants_of_one_name_each_keeps_the_number_of_his_code() -> None:
+    codes = "91110107MA0001XXX9", "91110107MA0002XXX1"
+    one, other = (with_code(rows("甲")[0], code) for code in codes)
+    _, kept = filed((one, replace(other, number=2)), {})
+    made, _ = filed((other, one), kept)
+    assert [row.filed for row in made] == ["002", "001"]
+
+
+def test_a_number_that_the_office_gives_to_another_is_not_kept_by_the_first() -> None:
+    _, kept = filed(rows("甲", "乙"), {})
+    made, _ = filed(rows("丙", "甲", "乙", given_=("2",)), kept)
+    assert numbers_of(made) == {"丙": "002", "甲": "001", "乙": "003"}
 
 
 def test_a_number_is_no_path() -> None:

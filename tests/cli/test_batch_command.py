@@ -51,7 +51,7 @@ def test_a_log_has_a_plain_line_a_row(source: Path) -> None:
     spoil(source)
     lines = batch(source).err.splitlines()
     assert lines[0].startswith("[1/2] 已生成  001_样例单位1（10 面，")
-    assert lines[1].startswith("[2/2] 未生成  2 单位2：")
+    assert lines[1].startswith("[2/2] 未生成  002 单位2：")
     assert "\x1b" not in "".join(lines)
 
 

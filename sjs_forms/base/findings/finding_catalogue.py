@@ -110,6 +110,7 @@ _GAP, _PAPER = Trait.GAP, Trait.PAPER
 _PHOTOGRAPH = Trait.PAPER | Trait.OFFICE | Trait.PHOTOGRAPH
 _ON_SCAN = Trait.DOUBT | Trait.SCAN_ANSWERS
 _OURS = Trait.PASSING | Trait.OFFICE
+_OF_ROSTER = Trait.GAP | Trait.OFFICE
 
 CATALOGUE: Mapping[str, CodeEntry] = {
     # application.json
@@ -157,15 +158,16 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "attachment-office attachment-timeout", _FILE, _GAP | Trait.PASSING),
     **_entries("error", "attachment-total-size attachment-unreadable attachment-xfa", _FILE, _GAP),
     **_entries("error", "attachment-total-time", _FILE, _GAP | Trait.ONCE),
-    **_entries("error", "attachment-folder-missing attachment-folder-outside", _FILE, _GAP),
-    **_entries("error", "attachment-folder-shared", _FILE, _GAP),
+    **_entries("error", "attachment-folder-missing attachment-folder-outside", _FILE, _OF_ROSTER),
+    **_entries("error", "attachment-folder-shared", _FILE, _OF_ROSTER),
     # Files and folders that cannot be bound; an error if the user wants them in the volume
     **_entries("error warning", "attachment-folder-crowded attachment-folder-deep", _FILE, _GAP),
     **_entries("error warning", "attachment-folder-unreadable attachment-special", _FILE, _GAP),
     **_entries("error warning", "attachment-not-downloaded attachment-type", _FILE, _GAP),
     **_entries("error warning", "attachment-unfinished", _FILE, _GAP),
-    **_entries("warning", "attachment-folder-empty attachment-hidden attachment-open", _FILE, _GAP),
-    **_entries("warning", "attachment-password-unused attachment-temporary", _FILE, _GAP),
+    **_entries("warning", "attachment-hidden attachment-open attachment-temporary", _FILE, _GAP),
+    **_entries("warning", "attachment-folder-empty", _FILE, _OF_ROSTER),
+    **_entries("warning", "attachment-password-unused", _FILE, _OF_ROSTER),
     **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),
     # Files that were accepted, with a warning
     **_entries("warning", "attachment-pages-lost", _FILE, _GAP | Trait.DAMAGED),
@@ -214,16 +216,18 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "volume-differs"),
     **_entries("warning", "draft output-kept portal-reduced portal-too-large spine-too-thick"),
     # Rosters and batches
-    **_entries("error", "cell-became-date cell-choice-unclear cell-digits-lost cell-error"),
-    **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
-    **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
-    **_entries("error", "row-struck-out table-row-ambiguous"),
-    **_entries("error", "table-row-stranger", traits=Trait.OFFICE),
-    **_entries("warning", "cell-struck-out column-unknown row-hidden"),
+    **_entries("error", "cell-choice-unclear cell-not-choice cell-not-date cell-not-number"),
+    **_entries("error", "cell-too-long"),
+    **_entries("error", "cell-became-date cell-digits-lost cell-error", traits=Trait.OFFICE),
+    **_entries("error", "cell-shown-otherwise cell-uncalculated", traits=Trait.OFFICE),
+    **_entries("error", "column-duplicate column-missing row-struck-out", traits=Trait.OFFICE),
+    **_entries("error", "table-row-ambiguous table-row-stranger", traits=Trait.OFFICE),
+    **_entries("warning", "cell-struck-out column-unknown row-hidden", traits=Trait.OFFICE),
     **_entries("error", "batch-attachment"),
     **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),
     **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),
     **_entries("warning", "batch-applicant-twice"),
     **_entries("warning", "batch-earlier-kept batch-left-over", traits=Trait.OFFICE),
+    **_entries("warning", "batch-row-unused", traits=Trait.OFFICE),
     **_entries("warning", "batch-not-built batch-not-compared batch-outdated", traits=Trait.OFFICE),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.overview.letter_wording import (
+    DAY,
     SUBJECT,
     TO_CONFIRM,
     TO_MEND,
@@ -58,11 +59,14 @@ def _document(letter: Letter, programme: Programme) -> TextDocument:
     for heading, items in _sections(letter):
         parts.append(Paragraph(heading, "heading"))
         parts += [
-            Paragraph(f"{index}. {message}{remedy}", "step")
+            Paragraph(f"{index}.\t{message}{remedy}", "step")
             for index, (message, remedy) in enumerate(items, 1)
         ]
+    parts.append(Paragraph(""))
     parts.append(Paragraph(closing(programme)))
-    parts.append(Paragraph("、".join(programme.issuers)))
+    parts.append(Paragraph(""))
+    parts += [Paragraph(issuer, "signature") for issuer in programme.issuers]
+    parts.append(Paragraph(DAY, "signature"))
     return TextDocument(SUBJECT, tuple(parts))
 
 

@@ -103,7 +103,7 @@ def _write_letters(
     notices: dict[str, Programme] = {}
     for verdict in verdicts:
         programme = programmes.get(verdict.number) or any_notice
-        number = verdict.filed or str(verdict.number)
+        number = verdict.shown_number
         letter = letter_of(number, verdict.name, verdict.own_findings, programme)
         if letter is None or programme is None:
             continue

@@ -1,12 +1,12 @@
 """Writes 总览.xlsx: all applicants, all findings, and the totals for the print shop, on A4."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.openpyxl_loader import load_openpyxl
-from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, put
+from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, digits_wide, put
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared
 from sjs_forms.batch.overview.packing_boxes import BOX_MM
 from sjs_forms.batch.overview.print_totals import PrintTotals
@@ -32,6 +32,8 @@ _APPLICANTS = (
     Column("书脊（毫米）", 10, True),
     Column("册数", 6, True),
 )
+_OF_VOLUMES = _APPLICANTS[-4:]
+"""Columns that are empty if nothing was built."""
 _PAPERS = Column("材料上的疑点", 9, True)
 _REPRINT = Column("补印（每册）", 24)
 _FOLDER = Column("文件夹", 32)
@@ -43,7 +45,8 @@ _FINDINGS = (
     Column("问题", 62),
     Column("怎样处理", 56),
 )
-_REVIEW_WIDTHS = {"编号": 7, "单位名称": 30}
+_REVIEW_WIDTHS = {"编号": 7, "单位名称": 24}
+_REVIEW_NARROWEST, _REVIEW_WIDEST = 9, 17
 _TOTALS = (Column("项目", 34), Column("数量", 14, True), Column("单位", 10, True))
 
 
@@ -96,6 +99,17 @@ def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> N
     _foot(sheet, HEAD_ROW + 1 + len(rows), columns, rows)
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + len(rows)}"
+    if not any(row.volumes for row in rows):
+        _hide(sheet, columns, {*_OF_VOLUMES, *(() if any(r.folder for r in rows) else (_FOLDER,))})
+
+
+def _hide(sheet: "Worksheet", columns: Sequence[Column], empty: Collection[Column]) -> None:
+    """Hide columns without content, so that the others are larger in print."""
+    from openpyxl.utils import get_column_letter
+
+    for at, column in enumerate(columns, start=1):
+        if column in empty:
+            sheet.column_dimensions[get_column_letter(at)].hidden = True
 
 
 def _foot(
@@ -145,12 +159,20 @@ def _totals(book: "Workbook", title: str, totals: PrintTotals) -> None:
 def _review(book: "Workbook", title: str, review: ReviewTable) -> None:
     from openpyxl.utils import get_column_letter
 
-    columns = [Column(label, _REVIEW_WIDTHS.get(label, 18)) for label in review.heading]
+    columns = [_review_column(review, at) for at in range(len(review.heading))]
     sheet = table_sheet(book, "评审汇总", f"{title}评审汇总", columns)
     for at, line in enumerate(review.lines, start=HEAD_ROW + 1):
         put_line(sheet, at, columns, line, INK)
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + max(1, len(review.lines))}"
+
+
+def _review_column(review: ReviewTable, at: int) -> Column:
+    """Return a column as wide as its longest text, within limits, so that all fit on A4."""
+    label = review.heading[at]
+    longest = max((digits_wide(line[at]) for line in review.lines), default=0) + 3
+    widest = _REVIEW_WIDTHS.get(label, _REVIEW_WIDEST)
+    return Column(label, min(max(longest, _REVIEW_NARROWEST), widest), longest <= widest)
 
 
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
@@ -161,7 +183,7 @@ def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
     yield "总面数", totals.sides, "面"
     yield "总张数", totals.sheets, "张"
     if totals.to_print is not None:
-        yield "其中要补印（各家见“补印”）", totals.to_print, "张"
+        yield "其中要印（各家见“补印”），以下只计要印的", totals.to_print, "张"
     for name, count in totals.stocks.items():
         yield f"内页用纸：{name}", count, "张"
     yield "其中彩色印刷", totals.colour_sheets, "张"

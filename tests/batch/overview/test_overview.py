@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.findings.finding import Finding, error, warning
-from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, MaterialPlace
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings.remedies import MendAnswer, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
@@ -122,6 +122,21 @@ def test_the_workbook_has_a_line_for_each_applicant_and_each_finding() -> None:
         assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
 
 
+def test_a_check_shows_no_columns_of_volumes_and_a_build_does() -> None:
+    def hidden(*verdicts: Verdict) -> set[str]:
+        manifests = {each.folder or "": [manifest(PrintEntry(copies=6))] for each in verdicts}
+        rows = applicant_rows(verdicts, manifests)
+        book = openpyxl.load_workbook(io.BytesIO(overview_bytes("项目", rows, print_totals(rows))))
+        dimensions = book["总览"].column_dimensions
+        shown = {cell.column_letter: cell.value for cell in book["总览"][2]}
+        return {shown[letter] for letter in shown if dimensions[letter].hidden}
+
+    assert hidden(verdict(1, status="passed"), verdict(2, WRONG, status="wanting")) == {
+        *("面数", "张数", "书脊（毫米）", "册数", "文件夹"),
+    }
+    assert hidden(verdict(1), verdict(2, WRONG, status="failed")) == set()
+
+
 def test_names_and_messages_are_text_in_both_files() -> None:
     """A name may be a formula or a script; nothing evaluates it."""
     name = "=1+1<script>alert(1)</script>"
@@ -156,12 +171,51 @@ def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path)
     assert not (tmp_path / LETTERS).exists(), "letters of an earlier run are of no use"
 
 
-@pytest.mark.parametrize("code", ["table-row-stranger", "batch-usage", "batch-machine"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("table-row-stranger", "batch-usage", "batch-machine", "attachment-folder-missing"),
+        *("attachment-folder-shared", "column-duplicate", "cell-error", "cell-digits-lost"),
+    ],
+)
 def test_no_applicant_is_written_to_about_what_the_office_mends(tmp_path: Path, code: str) -> None:
     stranger = error(code, WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。")
     programme = load_programme()
     write_overview(tmp_path, [verdict(4, stranger, status="failed")], {4: programme})
     assert not (tmp_path / LETTERS).exists()
+
+
+def test_a_letter_about_a_file_without_a_material_asks_which_it_belongs_to(
+    tmp_path: Path,
+) -> None:
+    stray = warning(
+        "attachment-unlisted",
+        FilePlace("材料/01/执照/执照.pdf"),
+        "附件",
+        "第 5 行“附件文件夹”：文件“材料/01/执照/执照.pdf”没有归入任何一项材料：文件夹“执照”……",
+        "需要装订的请把文件夹“执照”改成以材料序号开头的名字。",
+    )
+    text = the_letter(tmp_path, stray)
+    assert "1. “执照.pdf”不知属于哪一项材料，没有收入。请说明它属于哪一项材料" in text
+    assert "文件夹" not in text
+
+
+def test_a_letter_about_a_key_says_no_key(tmp_path: Path) -> None:
+    key = error(
+        "unknown-key",
+        WHOLE,
+        "申报内容",
+        "application.json 中不认识“contakt”。",
+        "是否想写 contact？请改正，或删去这一项。",
+    )
+    text = the_letter(tmp_path, key)
+    assert "1. “申报内容”填写有误。请核对后重新填写，再次提交。" in text and "contact" not in text
+
+
+def the_letter(place: Path, *findings: Finding) -> str:
+    """The text of the letter about these findings."""
+    write_overview(place, [verdict(1, *findings)], {1: load_programme()})
+    return (place / LETTERS / "001_单位1_退补通知.txt").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize("row", ["第 5 行", "“设备”第 6 行"])
