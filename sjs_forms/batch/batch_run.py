@@ -92,7 +92,7 @@ def batch(
         recovered = recover(state)
         recover_own_scans(out)
         rows, strange = with_own_scans(numbered(rows, state), out)
-        ledger = Ledger(state / "ledger.jsonl", out)
+        ledger = Ledger(state / "ledger.jsonl", out, {row.folder_name for row in rows})
         orders = [_order(row, how.options, earlier) for row in rows]
         with Report(out) as report:
             for verdict in _verdicts(orders, out, how, ledger, stopped):
@@ -102,7 +102,7 @@ def batch(
             write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
-        unknown = ledger.unknown_folders({row.folder_name for row in rows})
+        unknown = ledger.unknown_folders()
         return Batch(report.verdicts, len(rows), (*unknown, *strange), recovered, how.work)
 
 

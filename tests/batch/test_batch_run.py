@@ -248,6 +248,17 @@ def test_a_new_applicant_among_the_others_gets_the_next_number_and_renames_nothi
     assert done.unknown_folders == ()
 
 
+def test_a_copy_of_an_application_is_built_and_leaves_the_first_where_it_is(
+    source: Path, out: Path
+) -> None:
+    run(source, out)
+    shutil.copytree(source / "单位1", source / "单位1-副本")
+    assert sorted(statuses(run(source, out))) == ["built", "unchanged", "unchanged", "unchanged"]
+    assert (out / "001_样例单位1/装订版.pdf").read_bytes() == (
+        out / "004_样例单位1/装订版.pdf"
+    ).read_bytes()
+
+
 def test_a_folder_of_no_row_is_named_and_left(source: Path, out: Path) -> None:
     run(source, out)
     shutil.rmtree(source / "单位3")
