@@ -217,6 +217,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "batch-attachment"),
     **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),
     **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),
+    **_entries("error", "batch-number-too-long batch-number-twice", traits=Trait.OFFICE),
+    **_entries("warning", "batch-number-changed", traits=Trait.OFFICE),
     **_entries("warning", "batch-applicant-twice"),
     **_entries("warning", "batch-earlier-kept batch-left-over", traits=Trait.OFFICE),
     **_entries("warning", "batch-row-unused", traits=Trait.OFFICE),
