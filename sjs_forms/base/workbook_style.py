@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.xml_text import xml_text
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -49,8 +51,8 @@ def set_landscape_a4(sheet: "Worksheet", head_row: int) -> None:
 
 
 def put(sheet: "Worksheet", row: int, column: int, value: Any, look: Look) -> None:
-    """Write one cell. Text that begins with = stays text."""
-    cell: Any = sheet.cell(row, column, value)
+    """Write one cell. Text that begins with = stays text; what XML forbids is replaced."""
+    cell: Any = sheet.cell(row, column, xml_text(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"
     across = "center" if look.centred else "left" if isinstance(value, str) else None

@@ -1,6 +1,7 @@
 """Writes documents of text as Word: headings, paragraphs, steps and tables on A4.
 
-Fonts are named as Windows has them, as in the forms. The same document gives the same bytes.
+Fonts are named as Windows has them, as in the forms. Characters that XML forbids are replaced. The
+same document gives the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from io import BytesIO
 from typing import Any, Literal
 
 from sjs_forms.base.stable_bytes import fix_zip, with_member
+from sjs_forms.base.xml_text import xml_text
 from sjs_forms.typesetting.word_filling import fix_properties, python_docx
 
 ParagraphKind = Literal["lead", "heading", "step", "note", "code", "signature"]
@@ -69,7 +71,7 @@ def text_docxs(written: Iterable[TextDocument], day: date) -> Iterator[bytes]:
             document = python_docx().Document()
             _set_up(document)
             _fill(document, each)
-            document.core_properties.title = each.title
+            document.core_properties.title = xml_text(each.title)
             document.core_properties.author = "sjs-forms"
             fix_properties(document, day)
             saved = BytesIO()
@@ -162,7 +164,7 @@ def _write(
     """Fill a paragraph with one run of type; sizes and spaces are in points."""
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(xml_text(text))
     run.font.size, run.bold = Pt(size), bold
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour)

@@ -267,6 +267,18 @@ def test_a_folder_of_no_row_is_named_and_left(source: Path, out: Path) -> None:
     assert (out / "003_样例单位3/装订版.pdf").is_file()
 
 
+def test_an_invisible_character_in_one_name_stops_no_other(tmp_path: Path, out: Path) -> None:
+    source = tmp_path / "各单位.jsonl"
+    names = "甲\\u0001公司", "乙\\ufffe公司", "丙\\ud800公司", "丁公司"
+    source.write_text(
+        "".join(f'{{"applicant": {{"name": "{name}"}}}}\n' for name in names), encoding="utf-8"
+    )
+    done = run(source, out)
+    assert len(done.verdicts) == 4 and done.verdicts[3].status == "built"
+    assert (out / "总览.xlsx").is_file()
+    run(source, out)
+
+
 def test_one_bad_application_stops_no_other(source: Path, out: Path) -> None:
     (source / "单位2/application.json").write_text("{", encoding="utf-8")
     done = run(source, out)

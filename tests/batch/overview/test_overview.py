@@ -1,6 +1,7 @@
 """The overview of a batch: its numbers are those of the manifests, and its texts stay texts."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,18 @@ def test_names_and_messages_are_text_in_both_files() -> None:
     book = openpyxl.load_workbook(io.BytesIO(overview_bytes("项目", rows, print_totals(rows))))
     cell = book["总览"]["B3"]
     assert (cell.data_type, cell.value) == ("s", name)
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\ufffe", "\ud800"])
+def test_a_character_that_xml_forbids_spoils_no_file(tmp_path: Path, sign: str) -> None:
+    name = f"甲{sign}公司"
+    found = replace(WRONG, message=f"“邮箱”{sign} 不是有效的邮箱地址。")
+    odd = Verdict(1, name, "failed", (found,), None, 0.0, None, (found,), f"受理{sign}1")
+    write_overview(tmp_path, [odd, verdict(2, status="failed")], {1: load_programme()})
+    cells = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    assert [cells["B3"].value, cells["B4"].value] == ["甲\ufffd公司", "单位2"]
+    (word,) = (tmp_path / LETTERS).glob("*.docx")
+    assert "甲\ufffd公司：" in text_of_word(word.read_bytes())
 
 
 def test_a_folder_that_failed_counts_for_no_print(tmp_path: Path) -> None:

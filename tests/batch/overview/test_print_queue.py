@@ -1,5 +1,6 @@
 """What goes to the print shop with a batch: the totals and all job sheets, labels, receipts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -42,6 +43,15 @@ def test_totals_come_first_and_then_each_job_sheet_in_order(tmp_path: Path) -> N
     ]
     with pikepdf.open(tmp_path / LABELS) as pdf:
         assert [round(float(edge)) for edge in pdf.pages[0].mediabox] == [0, 0, 595, 842]
+
+
+def test_a_character_that_xml_forbids_spoils_no_queue(tmp_path: Path) -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    odd = replace(verdict(1), name="甲\x01\ud800\ufffe公司")
+    rows = applicant_rows([odd], {odd.folder or "": [manifest(job)]})
+    write_print_queue(tmp_path, PROGRAMME, rows, print_totals(rows))
+    assert "甲\ufffd\ufffd\ufffd公司" in text_of_word((tmp_path / RECEIPTS).read_bytes())
+    assert (tmp_path / LABELS).is_file()
 
 
 def test_nothing_ready_leaves_no_queue_of_an_earlier_run(tmp_path: Path) -> None:
