@@ -32,6 +32,7 @@ from sjs_forms.batch.overview.review_table import review_table
 from sjs_forms.batch.report import Verdict
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
+from sjs_forms.volume.built_folder import volumes_of
 
 _log = logging.getLogger(__name__)
 
@@ -83,10 +84,7 @@ def write_overview(
 def _manifests(folder: Path) -> tuple[Manifest, ...]:
     """Return the manifests of a folder's volumes; none if they cannot be read."""
     try:
-        whole = Manifest.read(folder)
-        if whole.volumes is None:
-            return (whole,)
-        return tuple(Manifest.read(folder / volume.folder) for volume in whole.volumes)
+        return tuple(Manifest.read(each) for each in volumes_of(folder))
     except UsageFault:
         _log.info("“%s” has no manifest to read", folder)
         return ()

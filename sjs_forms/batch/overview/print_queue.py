@@ -10,6 +10,7 @@ from sjs_forms.batch.overview.overview_workbook import total_lines
 from sjs_forms.batch.overview.print_totals import PrintTotals
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.text_document import Table, TextDocument, text_docx
+from sjs_forms.volume.built_folder import volumes_of
 
 JOB_SHEETS, LABELS, RECEIPTS = "印制单汇总.pdf", "箱签.pdf", "签收单.docx"
 _JOB_SHEET = "印制单.pdf"
@@ -22,7 +23,8 @@ def write_print_queue(
 ) -> None:
     """Write the files for the applicants whose volumes are ready; remove them if none is.
 
-    Raises OSError, and what the typesetter raises.
+    Raises OSError, UsageFault for a folder that was changed meanwhile, and what the typesetter
+    raises.
     """
     ready = [row for row in rows if row.volumes]
     if not ready:
@@ -98,8 +100,8 @@ def _write_job_sheets(out: Path, totals: bytes, rows: Sequence[ApplicantRow]) ->
     fresh = out / f".{JOB_SHEETS}.new"
     with pikepdf.open(io.BytesIO(totals)) as queue:
         for row in rows:
-            for sheet in sorted((out / (row.folder or "")).rglob(_JOB_SHEET)):
-                with pikepdf.open(sheet) as one:
+            for folder in volumes_of(out / (row.folder or "")):
+                with pikepdf.open(folder / _JOB_SHEET) as one:
                     queue.pages.extend(one.pages)
         save(queue, fresh)
     patient_moves.replace(fresh, out / JOB_SHEETS)
