@@ -173,7 +173,9 @@ def test_nothing_changed_writes_no_overview_anew(
 ) -> None:
     run(source, out)
     written: list[Path] = []
-    monkeypatch.setattr(written_around, "write_overview", lambda place, *_: written.append(place))
+    monkeypatch.setattr(
+        written_around, "write_overview", lambda place, *_: written.append(place) or {}
+    )
     run(source, out)
     assert written == []
     (out / "总览.html").unlink()

@@ -7,6 +7,7 @@ import pikepdf
 import pypdfium2
 
 from sjs_forms.base.manifest import MANIFEST, PrintEntry, VolumeEntry
+from sjs_forms.batch.common_files import CommonFiles
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.overview.print_queue import JOB_SHEETS, LABELS, RECEIPTS, write_print_queue
 from sjs_forms.batch.overview.print_totals import print_totals
@@ -41,7 +42,7 @@ def test_job_sheets_of_several_volumes_come_in_their_order(tmp_path: Path) -> No
     one = verdict(1)
     built(tmp_path / (one.folder or ""), "第一册", "第二册", "第三册", "第四册")
     rows = applicant_rows([one], {one.folder or "": [manifest(job)] * 4})
-    write_print_queue(tmp_path, PROGRAMME, rows, print_totals(rows))
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
     with pikepdf.open(tmp_path / JOB_SHEETS) as queue:
         assert [int(page.mediabox[2]) for page in queue.pages][1:] == [101, 102, 103, 104]
 
@@ -52,7 +53,7 @@ def test_totals_come_first_and_then_each_job_sheet_in_order(tmp_path: Path) -> N
     for each in verdicts:
         built(tmp_path / (each.folder or ""))
     rows = applicant_rows(verdicts, {each.folder or "": [manifest(job)] for each in verdicts})
-    write_print_queue(tmp_path, PROGRAMME, rows, print_totals(rows))
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
     first, *sheets = texts(tmp_path / JOB_SHEETS)
     assert "付印总单" in first and "2,520" in first, "12 × 6 × 35 sheets"
     assert len(sheets) == 12
@@ -72,14 +73,15 @@ def test_a_character_that_xml_forbids_spoils_no_queue(tmp_path: Path) -> None:
     odd = replace(verdict(1), name="甲\x01\ud800\ufffe公司")
     built(tmp_path / (odd.folder or ""))
     rows = applicant_rows([odd], {odd.folder or "": [manifest(job)]})
-    write_print_queue(tmp_path, PROGRAMME, rows, print_totals(rows))
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
     assert "甲\ufffd\ufffd\ufffd公司" in text_of_word((tmp_path / RECEIPTS).read_bytes())
     assert (tmp_path / LABELS).is_file()
 
 
 def test_nothing_ready_leaves_no_queue_of_an_earlier_run(tmp_path: Path) -> None:
-    for name in (JOB_SHEETS, LABELS, RECEIPTS):
-        (tmp_path / name).write_bytes(b"x")
     rows = applicant_rows([verdict(1, status="failed")], {})
-    write_print_queue(tmp_path, PROGRAMME, rows, print_totals(rows))
-    assert list(tmp_path.iterdir()) == []
+    with CommonFiles(tmp_path) as files:
+        for name in (JOB_SHEETS, LABELS, RECEIPTS):
+            files.write(name, b"x")
+        write_print_queue(files, PROGRAMME, rows, print_totals(rows))
+    assert [path.name for path in tmp_path.iterdir()] == [".batch"] and not files.kept
