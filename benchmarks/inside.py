@@ -101,11 +101,30 @@ def typst_pages(application: str, cache: str, fonts: str) -> Iterator[Job]:
         yield partial(job, told)
 
 
+def overview(out: str, count: str) -> Iterator[Job]:
+    """Overview and letters of so many applicants; nothing of an earlier job is known."""
+    import shutil
+
+    from benchmarks.verdicts import verdicts_of
+    from sjs_forms.batch.overview import write_overview
+
+    verdicts, programmes, answers = verdicts_of(int(count))
+
+    def job() -> dict[str, Any]:
+        shutil.rmtree(out)
+        Path(out).mkdir()
+        write_overview(Path(out), verdicts, programmes, answers)
+        return {}
+
+    return itertools.repeat(job)
+
+
 TASKS: dict[str, Callable[..., Iterator[Job]]] = {
     "own-pages": own_pages,
     "whole-build": whole_build,
     "builds": builds,
     "staged-build": staged_build,
+    "overview": overview,
     "typst-pages": typst_pages,
 }
 _APPLICANTS = 12

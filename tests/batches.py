@@ -65,7 +65,9 @@ def _write(task: Task) -> Outcome:
     (task.out / "装订版.pdf").write_text(volume, encoding="utf-8")
     volume = task.out / "装订版.pdf"
     entry = {"file": volume.name, "sha256": digest(volume), "bytes": volume.stat().st_size}
-    manifest = {"tool": {"name": TOOL}, "files": [entry]}
+    named = getattr(task.application.application, "applicant", None)
+    applicant = {"name": named and named.name, "uscc": named and named.uscc}
+    manifest = {"tool": {"name": TOOL}, "applicant": applicant, "files": [entry]}
     (task.out / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     digests = tuple((item.file, digest(item.path)) for item in offered if item.path)
     return Outcome(task.application.findings, 0.5, 10, digests)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.bench import Bench
-from benchmarks.cases import batch, cold, loop, pages, scans, session, stages, start, web
+from benchmarks.cases import batch, cold, loop, overview, pages, scans, session, stages, start, web
 from benchmarks.results import Case
 
 CASES: dict[str, Callable[[Bench], Case]] = {
@@ -15,6 +15,7 @@ CASES: dict[str, Callable[[Bench], Case]] = {
     "scans": scans.measure,
     "loop": loop.measure,
     "batch": batch.measure,
+    "overview": overview.measure,
     "stages": stages.measure,
 }
 """In the order of docs/performance.md."""

@@ -67,12 +67,21 @@ def fix_zip(data: bytes) -> bytes:
     return sealed.getvalue()
 
 
-def with_member(data: bytes, name: str, content: bytes) -> bytes:
-    """Return a zip as `fix_zip` writes it with other content in one member."""
+def without_member(data: bytes, name: str) -> bytes:
+    """Return a zip as `fix_zip` writes it without one member."""
     changed = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(changed, "w") as target:
         for each in source.namelist():
-            target.writestr(zip_member(each), content if each == name else source.read(each))
+            if each != name:
+                target.writestr(zip_member(each), source.read(each))
+    return changed.getvalue()
+
+
+def with_member(data: bytes, name: str, content: bytes) -> bytes:
+    """Return a zip with one more member, the last; the others are not compressed again."""
+    changed = BytesIO(data)
+    with zipfile.ZipFile(changed, "a") as target:
+        target.writestr(zip_member(name), content)
     return changed.getvalue()
 
 

@@ -41,11 +41,16 @@ def alone_in(out: Path) -> Iterator[Path]:
         raise unwritable(out, problem) from problem
 
 
-def numbered(rows: Sequence[SourceRow], state: Path) -> tuple[SourceRow, ...]:
+def numbered(
+    rows: Sequence[SourceRow], state: Path, earlier: Path | None = None
+) -> tuple[SourceRow, ...]:
     """Return the rows with the numbers that they have in this batch, which are kept.
 
-    Raises OSError.
+    An applicant who has none here keeps that of the `earlier` batch's folder. Raises OSError.
     """
-    made, numbers = filed(rows, read_numbers(state / _NUMBERS))
+    own = read_numbers(state / _NUMBERS)
+    known = read_numbers(earlier / STATE / _NUMBERS) if earlier else {}
+    others = {key: number for key, number in known.items() if number not in own.values()}
+    made, numbers = filed(rows, others | own)
     write_numbers(state / _NUMBERS, numbers)
     return made

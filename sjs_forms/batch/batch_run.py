@@ -93,7 +93,7 @@ def batch(
     with alone_in(out) as state:
         recovered = recover(state)
         recover_own_scans(out)
-        rows, strange = with_own_scans(numbered(rows, state), out)
+        rows, strange = with_own_scans(numbered(rows, state, how.since), out)
         ledger = Ledger(state / "ledger.jsonl", out, {row.folder_name for row in rows})
         orders = [_order(row, how.options, earlier) for row in rows]
         with Report(out) as report:

@@ -1,5 +1,6 @@
 """Recognises scans of signed and sealed forms; writes nothing."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,8 @@ from sjs_forms.stamped.verdict_findings import (
 )
 
 _MAX_PAGES = 400
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,12 +325,27 @@ def _look(
 def scan_reads(
     scans: OpenedScans, limits: IntakeLimits, drawing: PageDrawing
 ) -> Iterator[tuple[int, PageRead]]:
-    """Yield every page, read by a worker, because even a clean PDF may crash PDFium."""
+    """Yield every page, read by a worker, because even a clean PDF may crash PDFium.
+
+    Raises PageUndrawable.
+    """
+    for number, read in drawable_reads(scans, limits, drawing):
+        if read is None:
+            raise PageUndrawable(f"扫描件第 {number} 页")
+        yield number, read
+
+
+def drawable_reads(
+    scans: OpenedScans, limits: IntakeLimits, drawing: PageDrawing
+) -> Iterator[tuple[int, PageRead | None]]:
+    """Yield every page as `scan_reads`, None for one that cannot be drawn."""
     for number, page in scans.pages.items():
         try:
-            yield number, page_read(drawing.reading(limits, page.clean, page.index + 1))
-        except PageUndrawable as problem:
-            raise PageUndrawable(f"扫描件第 {number} 页") from problem
+            read = page_read(drawing.reading(limits, page.clean, page.index + 1))
+        except PageUndrawable:
+            _log.warning("page %s of the scans cannot be drawn", number, exc_info=True)
+            read = None
+        yield number, read
 
 
 def _outdated(
@@ -359,11 +377,11 @@ def _unsealed(
 
 
 def _unlike(pages: Sequence[Recognised], looked: Mapping[int, ScanComparison]) -> tuple[str, ...]:
-    """Return the text of the recognised pages that the scans lack."""
+    """Return the text of the recognised pages that the scans lack; nothing is known of blanks."""
     return tuple(
         text
         for page in pages
-        if page.page is not None
+        if page.page is not None and page.number in looked
         for text in looked[page.number].unlike.get(page.page, ())
     )
 

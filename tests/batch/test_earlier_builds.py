@@ -11,7 +11,18 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.manifest import MANIFEST, File, Manifest, Moved, Reprinted, Since, Tool
+from sjs_forms.base.manifest import (
+    MANIFEST,
+    DividerSheet,
+    File,
+    Manifest,
+    Moved,
+    PrintEntry,
+    Reprinted,
+    Since,
+    Stock,
+    Tool,
+)
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.cluster_payload import carry_out_payload, pack, unload
@@ -23,7 +34,7 @@ from sjs_forms.batch.overview.print_queue import JOB_SHEETS
 from sjs_forms.batch.overview.print_totals import print_totals
 from sjs_forms.batch.task import Outcome, Task
 from sjs_forms.cli.commands import main
-from sjs_forms.jobs.options import Options
+from sjs_forms.jobs.options import PLAIN, Options
 from tests.batch.overview.test_overview import verdict
 from tests.batches import Desk, applicants
 from tests.samples import put, write_application
@@ -80,6 +91,20 @@ def test_of_two_earlier_builds_none_is_chosen_and_this_is_said(tmp_path: Path) -
     assert folder is None and found.code == "batch-not-compared" and "004_甲公司" in found.message
 
 
+def test_a_new_folder_files_everybody_under_the_number_of_the_earlier_one(tmp_path: Path) -> None:
+    first, second, third = applicants(3)
+    source, old, out = tmp_path / "名单.json", tmp_path / "已印", tmp_path / "成册"
+    for people, place, since_ in (
+        ([first, second], old, None),
+        ([third, second, first], out, old),
+    ):
+        source.write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
+        how = BatchOptions(PLAIN, Desk(), since=since_)
+        done = batch(source, place, how, lambda *_: None, lambda: False)
+    numbers = {each.name: each.filed for each in done.verdicts}
+    assert numbers == {"样例单位1": "001", "样例单位2": "002", "样例单位3": "003"}
+
+
 def test_broken_manifests_are_passed_over(tmp_path: Path) -> None:
     (built(tmp_path / "旧", "001_甲", "甲", None) / MANIFEST).write_text("[1", encoding="utf-8")
     (built(tmp_path / "旧", "002_乙", "乙", None) / MANIFEST).write_text("[]", encoding="utf-8")
@@ -120,6 +145,29 @@ def test_the_overview_says_how_many_sheets_each_applicant_needs() -> None:
     assert print_totals(made).to_print == 6 * (3 + 2) + 0 + 6 * 30
 
 
+def test_the_totals_of_a_reprint_count_paper_only_for_what_is_printed() -> None:
+    jobs = volume(since(0, 0, 0, 0)), volume(None)
+    wrap = File(file="封面书脊.pdf", sha256="old", bytes=1)
+    compared = since(0, 2, 0, 0).model_copy(update={"files": (wrap,), "new": (3, 4)})
+    coloured = [DividerSheet(sheet=n, side=2 * n - 1, material="x", colour="#fff",
+                             colour_name="浅红") for n in (3, 9)]  # fmt: skip
+    job = PrintEntry(copies=6, sheets_per_copy=30, sides_per_copy=60, spine_mm=3.1,
+                     coloured_sheets=(3, 9), dividers="paper", divider_sheets=tuple(coloured),
+                     stock=Stock(id="80g", title="80 克", caliper_mm=0.1),
+                     cover=Stock(id="250g", title="白卡", caliper_mm=0.2))  # fmt: skip
+    changed = Manifest.model_validate({"tool": Tool(name="x"), "files": (), "print": job})
+    verdicts = [verdict(1), verdict(2), verdict(3)]
+    every = (*jobs, changed.saying(since=compared))
+    rows_ = applicant_rows(
+        verdicts, {v.folder or "": [m] for v, m in zip(verdicts, every, strict=True)}
+    )
+    totals = print_totals(rows_)
+    assert rows_[2].reprint == "新印 2 张、换封面"
+    assert totals.to_print == 6 * 30 + 6 * 2
+    assert totals.stocks == {"80 克": 6, "浅红彩纸": 6} and totals.colour_sheets == 6
+    assert totals.covers == {"白卡": 6} and totals.spines == {0.0: 1, 3.1: 1}
+
+
 def test_without_a_comparison_nothing_is_said_of_reprints() -> None:
     made = applicant_rows([verdict(1)], {"001_单位": [volume(None)]})
     assert print_totals(made).to_print is None
@@ -154,9 +202,9 @@ def test_a_second_batch_prints_only_what_has_changed(tmp_path: Path) -> None:
     sheet = load_workbook(tmp_path / "成册" / WORKBOOK).worksheets[0]
     column = [cell.value for cell in sheet[2]].index("补印（每册）")
     told = {row[1].value: row[column].value for row in sheet.iter_rows(min_row=3)}
-    assert told["样例单位1"] == "重印 2 张", "the cover, and the form's first page"
+    assert told["样例单位1"] == "重印 2 张、换封面", "the telephone is on three sides"
     assert told["样例单位2"] == "整册"
-    assert (tmp_path / "成册" / "002_样例单位1" / "补印.pdf").is_file()
+    assert (tmp_path / "成册" / "001_样例单位1" / "补印.pdf").is_file()
     with pypdfium2.PdfDocument(tmp_path / "成册" / JOB_SHEETS) as pdf:
         totals = pdf[0].get_textpage().get_text_range()
     assert "补印（每册）" in totals and "重印 2 张" in totals

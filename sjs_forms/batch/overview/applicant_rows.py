@@ -1,13 +1,14 @@
 """One line of the overview for each applicant, from his verdict and the manifest of his folder."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.findings.finding_catalogue import Trait
-from sjs_forms.base.manifest import Manifest, PrintEntry, Since
+from sjs_forms.base.manifest import DividerSheet, Manifest, PrintEntry
 from sjs_forms.batch.report import WORDS, Verdict
+from sjs_forms.printing.wrap_and_job_sheet import WRAP
 
 _INK = "ink"
 """The kind of dividers that are printed in colour on the same paper as the rest."""
@@ -17,7 +18,9 @@ _INK = "ink"
 class VolumePrint:
     """One volume as the print shop needs it: sides and sheets of a copy, the spine, colours.
 
-    `stocks` counts the sheets of a copy by paper, `colours` the coloured dividers by colour.
+    Of the sheets of a copy that are to be printed, `stocks` counts those of each paper, `colours`
+    the dividers of each colour, `colour_sheets` those in colour. `cover` is the paper of the cover,
+    "" if none is to be printed.
     """
 
     copies: int
@@ -34,13 +37,14 @@ class VolumePrint:
 @dataclass(frozen=True, slots=True)
 class SheetChanges:
     """How the sheets of a copy differ from those printed earlier: printed again or anew, put at
-    another place, taken out.
+    another place, taken out. `cover` says whether the cover differs.
     """
 
     again: int
     new: int
     moved: int
     gone: int
+    cover: bool = False
 
     @property
     def to_print(self) -> int:
@@ -125,22 +129,42 @@ def _labels(verdict: Verdict, *traits: Trait) -> tuple[str, ...]:
 
 
 def _volume(manifest: Manifest) -> VolumePrint:
-    job = manifest.print
+    job, changes = manifest.print, _changes(manifest)
+    prints = _prints(manifest)
+    dividers = [sheet for sheet in job.divider_sheets if prints(sheet.sheet)]
+    has_cover = job.cover is not None and (changes is None or changes.cover)
     return VolumePrint(
         job.copies,
         job.sides_per_copy,
         job.sheets_per_copy,
         float(job.spine_mm),
-        _stocks(job),
-        _colours(job),
-        len(job.coloured_sheets),
-        job.cover.title if job.cover else "",
-        _changes(manifest.since) if manifest.since else None,
+        _stocks(job, job.sheets_per_copy if changes is None else changes.to_print, dividers),
+        _colours(dividers),
+        sum(map(prints, job.coloured_sheets)),
+        job.cover.title if job.cover and has_cover else "",
+        changes,
     )
 
 
-def _changes(since: Since) -> SheetChanges:
-    return SheetChanges(len(since.reprint), len(since.new), len(since.moved), len(since.gone))
+def _prints(manifest: Manifest) -> Callable[[int], bool]:
+    """Return whether a sheet is to be printed: all, if nothing was printed earlier."""
+    since = manifest.since
+    if since is None:
+        return lambda _sheet: True
+    wanted = {*(each.sheet for each in since.reprint), *since.new}
+    return lambda sheet: sheet in wanted
+
+
+def _changes(manifest: Manifest) -> SheetChanges | None:
+    since = manifest.since
+    if since is None:
+        return None
+    before, now = (
+        {one.file: one.sha256 for one in files}.get(WRAP) for files in (since.files, manifest.files)
+    )
+    return SheetChanges(
+        len(since.reprint), len(since.new), len(since.moved), len(since.gone), before != now
+    )
 
 
 def reprint_words(volume: VolumePrint) -> str:
@@ -154,7 +178,8 @@ def reprint_words(volume: VolumePrint) -> str:
         ("移位", changes.moved),
         ("抽出", changes.gone),
     )
-    return "、".join(f"{what} {count} 张" for what, count in counts if count) or "不用补印"
+    told = [f"{what} {count} 张" for what, count in counts if count]
+    return "、".join([*told, *(["换封面"] if changes.cover else [])]) or "不用补印"
 
 
 def sheets_to_print(volume: VolumePrint) -> int:
@@ -167,14 +192,13 @@ def is_compared(rows: Sequence[ApplicantRow]) -> bool:
     return any(volume.reprint for row in rows for volume in row.volumes)
 
 
-def _stocks(job: PrintEntry) -> dict[str, int]:
-    """Return the sheets of a copy by paper; coloured paper for dividers counts separately."""
+def _stocks(job: PrintEntry, sheets: int, dividers: Sequence[DividerSheet]) -> dict[str, int]:
+    """Return `sheets` of a copy by paper; coloured paper for dividers counts separately."""
     plain = job.stock.title if job.stock else job.paper
-    on_colour = 0 if job.dividers == _INK else len(job.divider_sheets)
-    stocks = {plain: job.sheets_per_copy - on_colour}
-    coloured = _colours(job) if on_colour else {}
+    coloured = {} if job.dividers == _INK else _colours(dividers)
+    stocks = {plain: sheets - sum(coloured.values())}
     return stocks | {f"{colour}彩纸": count for colour, count in coloured.items()}
 
 
-def _colours(job: PrintEntry) -> dict[str, int]:
-    return Counter(sheet.colour_name for sheet in job.divider_sheets)
+def _colours(dividers: Sequence[DividerSheet]) -> dict[str, int]:
+    return Counter(sheet.colour_name for sheet in dividers)

@@ -183,7 +183,7 @@ def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
     yield "总面数", totals.sides, "面"
     yield "总张数", totals.sheets, "张"
     if totals.to_print is not None:
-        yield "其中要补印（各家见“补印”）", totals.to_print, "张"
+        yield "其中要印（各家见“补印”），以下只计要印的", totals.to_print, "张"
     for name, count in totals.stocks.items():
         yield f"内页用纸：{name}", count, "张"
     yield "其中彩色印刷", totals.colour_sheets, "张"

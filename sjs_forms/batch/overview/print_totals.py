@@ -19,7 +19,8 @@ class PrintTotals:
 
     `stocks` are sheets by paper, `colours` coloured dividers by colour, `covers` covers by paper,
     `spines` volumes by the width of the spine in millimetres. `to_print` are the sheets that are to
-    be printed where some were printed earlier; None if nothing was compared.
+    be printed where some were printed earlier; None if nothing was compared. From `colour_sheets`
+    on, everything counts only what is to be printed; boxes are those of volumes printed whole.
     """
 
     applicants: int
@@ -49,12 +50,16 @@ def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
         _added((volume, volume.stocks) for volume in volumes),
         _added((volume, volume.colours) for volume in volumes),
         _added((volume, {volume.cover: 1}) for volume in volumes),
-        dict(sorted(Counter(volume.spine_mm for volume in volumes).items())),
-        boxes_for(volumes),
+        dict(sorted(Counter(each.spine_mm for each in volumes if _has_spine(each)).items())),
+        boxes_for(volume for volume in volumes if volume.reprint is None),
         sum(volume.copies * sheets_to_print(volume) for volume in volumes)
         if is_compared(rows)
         else None,
     )
+
+
+def _has_spine(volume: VolumePrint) -> bool:
+    return volume.reprint is None or volume.reprint.cover
 
 
 def _added(counted: Iterable[tuple[VolumePrint, Mapping[str, int]]]) -> dict[str, int]:

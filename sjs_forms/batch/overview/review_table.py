@@ -18,6 +18,8 @@ from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.places import place_of
 from sjs_forms.domain.programme import Programme, ReviewColumn
 
+_SHOWN = 8
+"""Other applicants that a cell names; more are not searched."""
 _SAME, _OUTSIDE = "与其他单位相同", "申报时间"
 
 
@@ -134,9 +136,10 @@ def _same(programme: Programme, one: _Reviewed, holders: _Holders) -> str:
     for at, column in enumerate(programme.review):
         if not column.shared:
             continue
-        alike = (each for value in one.held[at] for each in holders[at, value])
+        alike = [each for value in one.held[at] for each in holders[at, value][: _SHOWN + 2]]
         found = {id(each): each for each in alike if each is not one}
         others = [each.number for each in sorted(found.values(), key=lambda each: each.at)]
         if others:
-            told.append(f"{column.label}：{'、'.join(others[:8])}{'等' if len(others) > 8 else ''}")
+            more = "等" if len(others) > _SHOWN else ""
+            told.append(f"{column.label}：{'、'.join(others[:_SHOWN])}{more}")
     return "；".join(told)

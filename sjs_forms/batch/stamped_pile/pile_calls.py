@@ -1,6 +1,6 @@
 """Assigns the pages of a pile to applicants: by their answers, their order, and the user."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,8 +23,11 @@ from sjs_forms.stamped.recognition import (
     recognised,
 )
 
-Ground = Literal["answers", "order", "hand", "blank", ""]
-"""Why a page is held to be somebody's: what it shows, its neighbours, the user's word."""
+Ground = Literal["answers", "order", "hand", "blank", "undrawn", ""]
+"""Why a page is held to be somebody's: what it shows, its neighbours, the user's word.
+
+Or why nothing is known of it: it is blank, or cannot be drawn.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,16 @@ def calls_on(
     applicants: Mapping[int, PrintedApplicant],
     decisions: Sequence[PileDecision] = (),
 ) -> tuple[PileCall, ...]:
-    """Return the result for every page. `files` are the files by page."""
+    """Return the result for every page. `files` are the files by page.
+
+    A page of an applicant who is refused is left to the user.
+    """
+    refused = {number for number, each in applicants.items() if each.is_refused}
     said = {each.decision.number: each for each in decisions}
     calls = {
         number: _as_decided(pages, number, said[number])
         if number in said
-        else _by_answers(pages, number, page)
+        else _by_answers(pages, number, page, refused)
         for number, page in pages.seen.items()
     }
     sheets = [
@@ -85,7 +92,7 @@ def calls_on(
     for number, held in settled_by_order(sheets, order, pages.fits).items():
         calls[number] = _by_order(pages, number, held)
     for number, call in calls.items():
-        if call.is_open:
+        if call.is_open and call.ground != "undrawn":
             calls[number] = _guessed(pages, call, _beside(sheets, calls, number))
     return tuple(calls.values())
 
@@ -102,11 +109,15 @@ def _as_decided(pages: PilePages, number: int, said: PileDecision) -> PileCall:
     return PileCall(number, said.applicant, recognised(seen, said.decision), "hand")
 
 
-def _by_answers(pages: PilePages, number: int, page: SeenPage | None) -> PileCall:
+def _by_answers(
+    pages: PilePages, number: int, page: SeenPage | None, refused: Collection[int]
+) -> PileCall:
+    if number in pages.undrawn:
+        return PileCall(number, None, Recognised(number, "foreign", certainty=0.0), "undrawn")
     if page is None:
         return PileCall(number, None, Recognised(number, "blank"), "blank")
     owner = owner_of(page.claims.claims)
-    if owner is not None:
+    if owner is not None and owner not in refused:
         found = recognised(pages.compared(number, owner).seen)
         if found.state == "placed" and found.page == page.claims.nearest[owner].page:
             return PileCall(number, owner, found, "answers")

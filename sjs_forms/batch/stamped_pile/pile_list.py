@@ -49,6 +49,7 @@ _GROUNDS: Mapping[Ground, str] = {
     "order": "前后页的次序",
     "hand": "人工说明",
     "blank": "空白页",
+    "undrawn": "画不出来",
     "": "未认准",
 }
 

@@ -1,7 +1,7 @@
 """Reads the pages of a pile, and compares them with the applicants' forms."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from PIL import Image
@@ -54,10 +54,15 @@ class SeenPage:
 
 
 class PilePages:
-    """All pages of a pile by number; None for a blank one."""
+    """All pages of a pile by number; None for a blank one, and for one that cannot be drawn."""
 
-    def __init__(self, gallery: Gallery, seen: Mapping[int, SeenPage | None]) -> None:
-        self.seen, self._gallery = seen, gallery
+    def __init__(
+        self,
+        gallery: Gallery,
+        seen: Mapping[int, SeenPage | None],
+        undrawn: Collection[int] = frozenset(),
+    ) -> None:
+        self.seen, self.undrawn, self._gallery = seen, undrawn, gallery
         self._compared: dict[tuple[int, int], ScanComparison] = {}
 
     def compared(
@@ -74,9 +79,11 @@ class PilePages:
 
     def fits(self, number: int, applicant: int) -> FormPage | None:
         """Return as which page of an applicant's forms a page may be taken; None if as none."""
-        found = recognised(self.compared(number, applicant).seen)
         page = self.seen[number]
-        if found.state != "placed" or found.page is None or page is None:
+        if page is None:
+            return None
+        found = recognised(self.compared(number, applicant).seen)
+        if found.state != "placed" or found.page is None:
             return None
         if page.claims.claims.get(applicant) == "denied":
             return None
@@ -85,14 +92,17 @@ class PilePages:
 
 
 def read_pages(
-    gallery: Gallery, reads: Iterable[tuple[int, PageRead]], count: int, progress: Progress
+    gallery: Gallery, reads: Iterable[tuple[int, PageRead | None]], count: int, progress: Progress
 ) -> PilePages:
-    """Compare `count` pages with all applicants' forms. Raises Cancelled."""
+    """Compare `count` pages with all applicants' forms; None cannot be drawn. Raises Cancelled."""
     seen: dict[int, SeenPage | None] = {}
+    undrawn: set[int] = set()
     for number, read in reads:
         progress(Stage.RECOGNISING, number - 1, count)
-        seen[number] = _seen(gallery, read)
-    return PilePages(gallery, seen)
+        seen[number] = None if read is None else _seen(gallery, read)
+        if read is None:
+            undrawn.add(number)
+    return PilePages(gallery, seen, undrawn)
 
 
 def _seen(gallery: Gallery, read: PageRead) -> SeenPage | None:

@@ -46,9 +46,9 @@ from sjs_forms.jobs.scan_recognition import (
     OpenedScans,
     Recognition,
     ScanOptions,
+    drawable_reads,
     opened_scans,
     require_files,
-    scan_reads,
 )
 from sjs_forms.stamped.recognition import ScanDecision
 from sjs_forms.stamped.verdict_findings import Names
@@ -92,7 +92,7 @@ def file_pile(
         count = len(opened.origins)
         said = [pile_decision(text, printed.known, count) for text in how.decisions]
         drawing = PageDrawing(cache, pool, progress.is_cancelled)
-        reads = scan_reads(opened, limits.intake, drawing)
+        reads = drawable_reads(opened, limits.intake, drawing)
         pages = read_pages(printed.gallery, reads, count, progress)
         pile = Pile(rows, printed, opened, pages)
         calls = pile.calls(_once(said))
@@ -132,7 +132,7 @@ class Pile:
     def calls(self, said: Sequence[PileDecision]) -> tuple[PileCall, ...]:
         """Return whose page each is."""
         files = {number: origin.file for number, origin in self.scans.origins.items()}
-        return calls_on(self.pages, files, self.printed.known, said)
+        return calls_on(self.pages, files, self.printed.everyone, said)
 
     def names(self, calls: Sequence[PileCall]) -> dict[int, Names]:
         """Return the names for messages about each applicant."""
@@ -142,11 +142,11 @@ class Pile:
         self, calls: Sequence[PileCall], said: Sequence[PileDecision], ask: Ask
     ) -> tuple[PileCall, ...]:
         """Ask about every open page. An answer of None ends the questions."""
-        told, names, known = list(said), self.names(calls), self.printed.known
+        told, names, everyone = list(said), self.names(calls), self.printed.everyone
         for call in calls:
             if not call.is_open:
                 continue
-            answer = _answer(call, question(call, names, known), known, ask)
+            answer = _answer(call, question(call, names, everyone), self.printed.known, ask)
             if answer is None:
                 break
             told.append(answer)
@@ -163,10 +163,13 @@ class Pile:
         seen = self._recognised(calls)
         names = {number: each.names for number, each in seen.items()}
         open_pages = [call for call in calls if call.is_open]
-        doubts = {call.number: open_finding(call, names, self.printed.known) for call in open_pages}
+        doubts = {
+            call.number: open_finding(call, names, self.printed.everyone) for call in open_pages
+        }
         findings = (*self.scans.findings, *_blanks(calls, names))
         filed: dict[int, FiledApplicant] = {}
-        for number, each in seen.items():
+        for number in self.printed.known:
+            each = seen[number]
             if blocking(self.scans.findings):
                 filed[number] = FiledApplicant(number, each)
                 continue
@@ -182,7 +185,7 @@ class Pile:
     def _recognised(self, calls: Sequence[PileCall]) -> dict[int, Recognition]:
         return {
             number: recognition_of(each, calls, self.pages, self.scans)
-            for number, each in self.printed.known.items()
+            for number, each in self.printed.everyone.items()
         }
 
 
@@ -203,7 +206,7 @@ def _answer(
     while (answer := ask(asked)) is not None:
         plain = answer.strip()
         page = call.page.page
-        if plain.lower() in ("y", "yes", "是") and call.applicant is not None and page is not None:
+        if plain.lower() in ("y", "yes", "是") and call.applicant in known and page is not None:
             return PileDecision(call.applicant, ScanDecision(call.number, page, call.page.turn))
         if plain.lower() in ("n", "no", "否", "不用"):
             return PileDecision(None, ScanDecision(call.number, None))

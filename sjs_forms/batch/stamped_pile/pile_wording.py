@@ -25,6 +25,18 @@ def open_finding(
     place = FilePlace(any_names.origins[call.number].file, any_names.origins[call.number].page)
     scan, unwanted = any_names.scan(call.number), any_names.option(call.number, None)
     page = call.page.page
+    if call.ground == "undrawn":
+        return error(
+            "scan-page-unsure",
+            place,
+            _SCANS,
+            f"{scan}画不出来，无法辨认。",
+            DecideScanPage(
+                f"请打开原文件看看，重扫后再放；或照 --as {call.number}={_example(applicants)} "
+                "的样子写明是哪一家的哪一页；不要这一页，加{}。",
+                (unwanted,),
+            ),
+        )
     if page is None or call.page.state == "foreign":
         return error(
             "scan-page-foreign",
@@ -51,6 +63,19 @@ def open_finding(
             ),
         )
     his = names[call.applicant]
+    if applicants[call.applicant].is_refused:
+        return error(
+            "scan-page-unsure",
+            place,
+            _SCANS,
+            f"{scan}像 {called(applicants[call.applicant])} 的{his.place(page)}，"
+            "这一家填的内容须先改正，没有放入。",
+            DecideScanPage(
+                "请先改正这一家填的内容，再放入一次；是别家的，"
+                f"照 --as {call.number}={_example(applicants)} 的样子写明；不要这一页，加{{}}。",
+                (unwanted,),
+            ),
+        )
     rivals = [each for each in call.likely if each != call.applicant]
     others = "，也可能是 " + "、".join(called(applicants[each]) for each in rivals)
     return error(
@@ -73,7 +98,7 @@ def names_with(names: Mapping[int, Names], form: str) -> Names:
 
 def _example(applicants: Mapping[int, PrintedApplicant]) -> str:
     """Return how the second page of the first applicant's first form is named."""
-    first = next(iter(applicants.values()))
+    first = next(each for each in applicants.values() if not each.is_refused)
     form = next(iter(first.programme.forms))
     return f"{first.row.filed}:{form.number}:{min(2, first.forms.lengths[form.id])}"
 
@@ -84,7 +109,7 @@ def question(
     """Return the question about an open page."""
     start = open_finding(call, names, applicants).message.removesuffix("，但没有把握。")
     example = _example(applicants)
-    if call.applicant is None:
+    if call.applicant is None or applicants[call.applicant].is_refused:
         return f"{start.rstrip('。')}。[n 不用这一页 / 或写出是哪一家的哪一页，如 {example}]"
     return (
         f"{start}，是吗？[y 是 / n 不用这一页 / 或写出是哪一家的哪一页，"

@@ -1,9 +1,10 @@
 """Prints the forms of all applicants, to recognise scans by them."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sjs_forms.base.errors import Refused
+from sjs_forms.base.errors import Fault, Refused
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.batch.batch_source import SourceRow
@@ -13,50 +14,85 @@ from sjs_forms.jobs.scan_recognition import PrintedForms, printed_forms, underst
 from sjs_forms.stamped.gallery import Gallery, GalleryPage, gallery_pages
 from sjs_forms.stamped.recognition import FormPage
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedApplicant:
-    """An applicant whose forms were printed: names and lengths of them, and the order of pages."""
+    """An applicant whose forms were printed: names and lengths of them, and the order of pages.
+
+    Scans of one who `is_refused`, because his answers must be corrected first, are not filed.
+    """
 
     row: SourceRow
     programme: Programme
     application: Application
     forms: PrintedForms
     order: tuple[FormPage, ...]
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedApplicants:
-    """The forms of all applicants: their pages, who has them, and whose cannot be printed, by the
-    numbers of their rows.
+    """The forms of all applicants: their pages, and who has them, by the numbers of their rows.
+
+    `refused` has the findings on those whose answers must be corrected. Their forms are printed as
+    well, if they can be: their pages must not be taken for another's.
     """
 
     gallery: Gallery
-    known: Mapping[int, PrintedApplicant]
+    everyone: Mapping[int, PrintedApplicant]
     refused: Mapping[int, tuple[Finding, ...]]
+
+    @property
+    def known(self) -> dict[int, PrintedApplicant]:
+        """Those whose scans can be filed."""
+        return {number: each for number, each in self.everyone.items() if not each.is_refused}
 
 
 def print_applicants(rows: Sequence[SourceRow], progress: Progress) -> PrintedApplicants:
     """Print the forms of all rows, and each notice's blank ones. Raises Cancelled."""
     pages: list[GalleryPage] = []
-    known: dict[int, PrintedApplicant] = {}
+    printed: dict[int, PrintedApplicant] = {}
     refused: dict[int, tuple[Finding, ...]] = {}
     notices: dict[str, Programme] = {}
     for done, row in enumerate(rows):
         progress(Stage.TYPESETTING, done, len(rows))
         progress.expect(1)
+        programme, application = row.application.programme, row.application.application
         try:
-            programme, application = understood(row.application)
+            understood(row.application)
         except Refused as problem:
             refused[row.number] = problem.findings
+        if programme is None or application is None:
+            continue
+        forms = _forms(row, programme, application, progress, row.number in refused)
+        if forms is None:
             continue
         if programme.id not in notices:
             notices[programme.id] = programme
             pages += _blank_pages(programme, progress)
-        forms = printed_forms(programme, application, progress)
         pages += gallery_pages(row.number, forms.references)
-        known[row.number] = _applicant(row, programme, application, forms)
-    return PrintedApplicants(Gallery(pages), known, refused)
+        made = _applicant(row, programme, application, forms)
+        printed[row.number] = replace(made, is_refused=row.number in refused)
+    return PrintedApplicants(Gallery(pages), printed, refused)
+
+
+def _forms(
+    row: SourceRow,
+    programme: Programme,
+    application: Application,
+    progress: Progress,
+    is_refused: bool,
+) -> PrintedForms | None:
+    """Return an applicant's forms; None if answers that are refused cannot be printed."""
+    try:
+        return printed_forms(programme, application, progress)
+    except Fault:
+        if not is_refused:
+            raise
+        _log.warning("the forms of row %s cannot be printed", row.number, exc_info=True)
+        return None
 
 
 def _blank_pages(programme: Programme, progress: Progress) -> Iterator[GalleryPage]:

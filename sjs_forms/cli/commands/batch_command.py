@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from sjs_forms.base.errors import ExitCode
 from sjs_forms.cli.chinese_click import ChineseOption, ChineseRange
@@ -102,9 +103,10 @@ def batch(
     """
     pile = {name: how.pop(name) for name in ("stamped", "decisions", "replace")}
     if pile["stamped"]:
-        if any(how[name] for name in _FOR_BUILDS):
+        if useless := _useless_for_piles(context):
             raise click.UsageError(
-                "--stamped 只收入扫描件，不检查也不生成。请单独用一次，再不带它运行同样的命令。"
+                f"--stamped 只收入扫描件，不检查也不生成，{'、'.join(useless)} 用不上。"
+                "请去掉，单独收一次扫描件，再不带 --stamped 生成。"
             )
         context.exit(_file_pile(sources, out, not no_cache, pile, how["programme_id"]))
     if pile["decisions"] or pile["replace"]:
@@ -148,18 +150,25 @@ def _work(asked: "Work | None", reads: bool) -> "Work":
     return "read"
 
 
-_FOR_BUILDS = (
-    "work",
-    "reads",
-    "fresh",
-    "since",
-    "scheduler",
-    "draft",
-    "stock",
-    "split",
-    "split_colour",
-)
-"""Options that say nothing to a pile of scans."""
+_FOR_PILES = ("sources", "out", "programme_id", "stamped", "decisions", "replace", "no_cache")
+"""Parameters that a pile of scans obeys."""
+
+
+def _useless_for_piles(context: click.Context) -> list[str]:
+    """Return the options on the command line that say nothing to a pile of scans."""
+    return [
+        max(option.opts, key=len)
+        for option in context.command.params
+        if option.name not in _FOR_PILES
+        and context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        and _is_chosen(option, context.params.get(option.name or ""))
+    ]
+
+
+def _is_chosen(option: click.Parameter, value: object) -> bool:
+    """Return whether a value is this option's, of several that set the same parameter."""
+    named = getattr(option, "flag_value", None)
+    return not isinstance(named, str) or named == value
 
 
 def _require_build(work: "Work", cluster: "Cluster | None", since: Path | None) -> None:

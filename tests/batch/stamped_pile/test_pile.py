@@ -13,7 +13,7 @@ from PIL import Image
 
 from sjs_forms.base.progress import quiet
 from sjs_forms.batch.batch_run import BatchOptions, batch
-from sjs_forms.batch.stamped_pile import printed_applicants
+from sjs_forms.batch.stamped_pile import pile_run, printed_applicants
 from sjs_forms.batch.stamped_pile.pile_list import LIST
 from sjs_forms.batch.stamped_pile.pile_result import PileResult
 from sjs_forms.batch.stamped_pile.pile_run import file_pile
@@ -228,6 +228,9 @@ def test_the_user_is_asked_about_open_pages(scene: Scene, tmp_path: Path) -> Non
         ("--stamped", "没有.pdf"),
         ("--stamped", "没有.pdf", "--check"),
         ("--stamped", "没有.pdf", "--draft"),
+        ("--stamped", "没有.pdf", "--dividers", "ink"),
+        ("--stamped", "没有.pdf", "-j", "2"),
+        ("--stamped", "没有.pdf", "--insecure"),
     ],
 )
 def test_options_of_a_pile_without_a_pile_are_wrong_usage(
@@ -237,6 +240,9 @@ def test_options_of_a_pile_without_a_pile_are_wrong_usage(
     line = ["batch", str(tmp_path / "各单位"), "-o", str(tmp_path / "成册"), *words]
     ended = CliRunner().invoke(main, line)
     assert ended.exit_code == 2
+    if len(words) > 2:
+        said = "--jobs" if words[2] == "-j" else words[2]
+        assert f"{said} 用不上" in ended.stderr and "--read" not in ended.stderr
 
 
 def test_scans_without_a_source_are_wrong_usage(tmp_path: Path) -> None:
@@ -258,3 +264,46 @@ def test_beside_a_scan_that_cannot_be_opened_nothing_is_recognised_or_filed(
     ended = CliRunner().invoke(main, [*line, *words])
     assert ended.exit_code == 4 and "坏.pdf" in ended.stderr
     assert "第 9 页" not in ended.stderr, "its number may be right once the scan is mended"
+
+
+@pytest.fixture(scope="module")
+def doubtful(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PileResult]:
+    """The first applicant, and the second, refused; of the latter a pledge, and a page that cannot
+    be drawn.
+    """
+    place = tmp_path_factory.mktemp("doubtful")
+    folders, out = place / "各单位", place / "成册"
+    write_application(folders / "单位1", FIRST)
+    refused = {**SECOND, "contact": {**SECOND["contact"], "email": "x@"}}
+    made = forms(folders / "单位2", refused)
+    drawable = pile_run.drawable_reads
+
+    def all_but_the_second(*how: Any) -> Iterator[tuple[int, Any]]:
+        for number, read in drawable(*how):
+            yield number, None if number == 2 else read
+
+    scan = as_pdf(place / "一摞.pdf", [*drawn_pages(made["commitment"], 100)] * 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pile_run, "drawable_reads", all_but_the_second)
+        done = file_pile([folders], out, [scan], ScanOptions(cache=False), quiet)
+    return folders, done
+
+
+def test_a_page_of_a_refused_applicant_is_given_to_no_other(
+    doubtful: tuple[Path, PileResult],
+) -> None:
+    folders, done = doubtful
+    assert set(done.refused) == {2} and set(done.filed) == {1}
+    assert done.calls[0].applicant == 2 and done.calls[0].held is None
+    told = done.open_pages[1]
+    assert "002 北京鼎盛智创软件有限公司" in told.message and "须先改正" in told.message
+    assert not (folders / "单位1" / "attachments").exists()
+
+
+def test_a_page_that_cannot_be_drawn_is_left_to_the_user_and_the_others_are_recognised(
+    doubtful: tuple[Path, PileResult],
+) -> None:
+    _, done = doubtful
+    told = done.open_pages[2]
+    assert told.code == "scan-page-unsure" and "画不出来" in told.message
+    assert "--as 2=001:附4-1:2" in told.remedy and "--as 2=不用" in told.remedy
