@@ -38,6 +38,7 @@ def proposal_view(importing: Importing) -> dict[str, Any] | None:
     proposal, source = importing.proposal.proposal, importing.source
     choosable = {where(each.place) for each in proposal.choices}
     return {
+        "id": importing.proposal_id,
         "rows": [
             {
                 "path": where(each.place),

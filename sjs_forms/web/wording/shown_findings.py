@@ -1,7 +1,7 @@
 """Findings as a page shows them: in its words, with links to their places."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
@@ -71,6 +71,18 @@ def shown(
     `written` is the JSON of the application: a blank there counts as still missing, not as wrong.
     """
     return tuple(_shown(found, programme, written) for found in findings)
+
+
+def of_record(told: Mapping[str, str]) -> ShownFinding:
+    """Return a finding from the log of a job, whose remedy is in the words of a page already."""
+    code, where, label = told["code"], told["where"], told["label"]
+    part = _part_of(where)
+    message = message_for(code, label, told["message"])
+    remedy = remedy_for(code, told["remedy"], _ELSE[part])
+    href = _href(part, where, "")
+    return ShownFinding(
+        code, told["severity"], where, label, message, remedy, part, href, "", is_todo=False
+    )
 
 
 def element_id(prefix: str, where: str) -> str:
