@@ -16,7 +16,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sjs_forms.base.font_coverage import has_rare
 from sjs_forms.base.resources import fonts_folder, pages_folder, templates_folder
-from sjs_forms.base.xml_text import xml_text
 from sjs_forms.domain.notice.notice_templates import NoticeTemplates
 from sjs_forms.domain.placement import Boxes
 from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_word
@@ -56,11 +55,10 @@ _BREAKS = "data-breaks"
 def html_of(templates: NoticeTemplates, template: str, context: Mapping[str, Any]) -> str:
     """Return one of the notice's templates filled, such as forms/commitment.html.
 
-    Characters that no page can show are replaced (`xml_text`). Raises TemplateMistake, or
-    Fault for a template of the package.
+    Raises TemplateMistake, or Fault for a template of the package.
     """
     with filling(templates, template, context):
-        html = xml_text(_environment(templates.folder).get_template(template).render(context))
+        html = _environment(templates.folder).get_template(template).render(context)
     return html  # noqa: RET504 - inside `with` mypy would not see that it always returns
 
 

@@ -68,14 +68,14 @@ def test_totals_come_first_and_then_each_job_sheet_in_order(tmp_path: Path) -> N
         assert [round(float(edge)) for edge in pdf.pages[0].mediabox] == [0, 0, 595, 842]
 
 
-def test_a_character_that_xml_forbids_spoils_no_queue(tmp_path: Path) -> None:
+def test_a_character_that_no_page_can_show_spoils_no_queue(tmp_path: Path) -> None:
     job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
-    odd = replace(verdict(1), name="甲\x01\ud800\ufffe公司")
+    odd = replace(verdict(1), name="甲\x01\ud800\ufffe公司", filed="受理😀1")
     built(tmp_path / (odd.folder or ""))
     rows = applicant_rows([odd], {odd.folder or "": [manifest(job)]})
     write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
     assert "甲\ufffd\ufffd\ufffd公司" in text_of_word((tmp_path / RECEIPTS).read_bytes())
-    assert (tmp_path / LABELS).is_file()
+    assert "受理〓1" in "".join(texts(tmp_path / LABELS))
 
 
 def test_nothing_ready_leaves_no_queue_of_an_earlier_run(tmp_path: Path) -> None:
