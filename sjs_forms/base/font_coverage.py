@@ -10,9 +10,11 @@ from sjs_forms.base.resources import fonts_folder
 COVERAGE_FILE = "coverage.txt"
 """Lines of first-last code points in hexadecimal, ascending."""
 
-
 RARE_FILE = "rare.txt"
 """The same for the fonts that are loaded only for pages that need them."""
+
+_UNPRINTABLE = "〓"
+"""Replaces characters that no page can show; printers use this mark (geta) for missing type."""
 
 
 @cache
@@ -51,3 +53,12 @@ def is_invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") or (
         "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
     )
+
+
+def printable(text: str) -> str:
+    """Return text with 〓 in place of each character that no page can show, except line ends."""
+    return "".join(sign if sign in "\r\n" or _is_shown(sign) else _UNPRINTABLE for sign in text)
+
+
+def _is_shown(character: str) -> bool:
+    return not is_invisible(character) and has_glyph(character)

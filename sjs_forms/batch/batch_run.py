@@ -3,7 +3,7 @@
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,7 @@ class Batch:
     """The result of a batch: the verdicts, of `total` rows, and folders of no row in the source.
 
     `recovered` says what was repaired after an earlier batch was killed, `work` what was done.
+    `kept` are files about all that a user had changed, each with its new name.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -60,6 +61,7 @@ class Batch:
     unknown_folders: tuple[str, ...]
     recovered: tuple[str, ...] = ()
     work: Work = "build"
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -92,18 +94,19 @@ def batch(
         recovered = recover(state)
         recover_own_scans(out)
         rows, strange = with_own_scans(numbered(rows, state, how.since), out)
-        ledger = Ledger(state / "ledger.jsonl", out)
+        ledger = Ledger(state / "ledger.jsonl", out, {row.folder_name for row in rows})
         orders = [_order(row, how.options, earlier) for row in rows]
         with Report(out) as report:
             for verdict in _verdicts(orders, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
+        kept: Mapping[str, str] = {}
         if not stopped():  # else the next run, which knows all verdicts, writes it
-            write_around(out, rows, report.verdicts, how.work)
+            kept = write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
-        unknown = ledger.unknown_folders({row.folder_name for row in rows})
-        return Batch(report.verdicts, len(rows), (*unknown, *strange), recovered, how.work)
+        unknown = ledger.unknown_folders()
+        return Batch(report.verdicts, len(rows), (*unknown, *strange), recovered, how.work, kept)
 
 
 def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
@@ -226,11 +229,11 @@ def _verdict(
 ) -> Verdict:
     own = (*row.doubts, *outcome.findings)
     findings = (*map(row.at_its_source, own), *more)
-    earlier = work == "build" and outcome.pages is None and (out / row.folder_name).exists()
-    if earlier:
-        findings = (*findings, _earlier_kept(row))
     folders = {"build": row.folder_name, "forms": f"{FORMS}/{row.folder_name}"}
-    made = outcome.pages is not None
+    folder, made = folders.get(work), outcome.pages is not None
+    earlier = folder is not None and not made and (out / folder).exists()
+    if folder and earlier:
+        findings = (*findings, _earlier_kept(folder))
     return Verdict(
         row.number,
         row.name,
@@ -238,7 +241,7 @@ def _verdict(
         findings,
         outcome.pages if work == "build" else None,
         outcome.seconds,
-        folders.get(work) if made or earlier else None,
+        folder if made or earlier else None,
         own,
         row.filed,
     )
@@ -256,12 +259,12 @@ _STATUS: Mapping[tuple[Work, bool], Status] = {
 }
 
 
-def _earlier_kept(row: SourceRow) -> Finding:
+def _earlier_kept(folder: str) -> Finding:
     return warning(
         "batch-earlier-kept",
         WHOLE,
         "批量生成",
-        f"“{row.folder_name}”里仍是以前生成的，与现在的内容不符。",
+        f"“{folder}”里仍是以前生成的，与现在的内容不符。",
         "改正并重新生成之前，不要付印这个文件夹。",
     )
 

@@ -87,9 +87,9 @@ def read_rows(
 ) -> tuple[SourceRow, ...]:
     """Return all applications of a source in its order, their errors as findings.
 
-    A folder that contains `out` is not read as an application. Applications that name no notice are
-    read as those to `programme_id`. Raises Cancelled, and UsageFault if the source as a whole
-    cannot be read or is empty.
+    A folder that is `out` or contains it is not read as an application. Applications that name no
+    notice are read as those to `programme_id`. Raises Cancelled, and UsageFault if the source as a
+    whole cannot be read or is empty.
     """
     try:
         rows = tuple(
@@ -139,13 +139,29 @@ def _from_folders(source: Path, out: Path, programme_id: str | None) -> Iterator
     folders = [
         path
         for path in source.iterdir()
-        if path.is_dir() and not path.name.startswith(".") and path.resolve() != out.resolve()
+        if path.is_dir() and not path.name.startswith(".") and not _holds_output(path, out)
     ]
     if not any(_may_hold_one(path) for path in folders):
         return
     _refuse_too_many(source, len(folders))
     for number, path in enumerate(sorted(folders, key=lambda path: natural_key(path.name)), 1):
         yield _row(number, path.name, _read_or_missing(path, programme_id))
+
+
+def _holds_output(folder: Path, out: Path) -> bool:
+    """Return whether `out` is a folder or below it, so that it is none of an applicant.
+
+    Raises UsageFault if an application is in the folder too: it would be left out.
+    """
+    real = folder.resolve()
+    if not out.resolve().is_relative_to(real):
+        return False
+    if real != out.resolve() and _may_hold_one(folder):
+        raise UsageFault(
+            f"输出文件夹在申报材料的文件夹“{folder.name}”里面。",
+            "请用 -o 换一个不在各家申报材料之内的文件夹。",
+        )
+    return True
 
 
 def _may_hold_one(folder: Path) -> bool:
@@ -252,10 +268,14 @@ def _from_array(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
 
 
 def _elements(source: Path, text: str) -> Iterator[str]:
-    """Yield the text of each element of a JSON array unchanged."""
+    """Yield the text of each element of a JSON array unchanged.
+
+    Raises UsageFault for an array that breaks off, or that is not the whole text.
+    """
     decoder = json.JSONDecoder()
     at = _skip(text, text.index("[") + 1)
     if text.startswith("]", at):
+        _refuse_more(source, text, at + 1)
         return
     number = 1
     while True:
@@ -273,9 +293,21 @@ def _elements(source: Path, text: str) -> Iterator[str]:
             ) from problem
         yield text[at:end]
         if text.startswith("]", following):
+            _refuse_more(source, text, following + 1)
             return
         at = _skip(text, following + 1)
         number += 1
+
+
+def _refuse_more(source: Path, text: str, end: int) -> None:
+    """Raise UsageFault if anything follows an array, such as a second one."""
+    more = text[end:].lstrip()
+    if more:
+        line = text.count("\n", 0, len(text) - len(more)) + 1
+        raise UsageFault(
+            f"“{source}”第 {line} 行，在结束的 ] 之后还有内容，不知道算不算数。",
+            "请把所有申报放进同一个 [ ] 里，用英文逗号隔开；多余的内容请删去。",
+        )
 
 
 def _skip(text: str, at: int) -> int:

@@ -1,5 +1,6 @@
 """Reads several sources as one batch. A roster's row and a folder of one applicant are one."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,31 +25,38 @@ def read_sources(
 ) -> tuple[SourceRow, ...]:
     """Return the applications of all sources in their order, numbered anew.
 
-    If a roster and another source have the same applicant, by code or else by name, the application
-    is that of the other source, and the roster gives its number. What the roster says otherwise is
-    told, because it is not used. Raises as `read_rows`.
+    If one row of a roster and one application of another source are of the same applicant, by code
+    or else by name, the application is that of the other source, and the roster gives its number.
+    What the roster says otherwise is told, because it is not used. If there are more of him on
+    either side, none can be told to be the other, and all are kept. Raises as `read_rows`.
     """
     rows = [row for source in sources for row in read_rows(source, out, is_cancelled, programme_id)]
     if len(sources) == 1:
         return tuple(rows)
-    elsewhere = {applicant_key(row) for row in rows if row.line is None}
-    left = [row for row in rows if row.line is not None and applicant_key(row) in elsewhere]
-    kept = [row for row in rows if row.line is None or applicant_key(row) not in elsewhere]
-    return tuple(
-        _joined(replace(row, number=number), [one for one in left if _is_same(one, row)])
-        for number, row in enumerate(kept, 1)
-    )
+    lines = _alone([row for row in rows if row.line is not None])
+    others = _alone([row for row in rows if row.line is None])
+    made: list[SourceRow] = []
+    for row in rows:
+        key = applicant_key(row)
+        if key not in lines or key not in others:
+            made.append(row)
+        elif row.line is None:
+            made.append(_joined(row, lines[key]))
+    return tuple(replace(row, number=number) for number, row in enumerate(made, 1))
 
 
-def _is_same(one: SourceRow, other: SourceRow) -> bool:
-    return applicant_key(one) == applicant_key(other)
+def _alone(rows: Sequence[SourceRow]) -> dict[str, SourceRow]:
+    """Return the rows whose applicant has no other row among these, by his key."""
+    keys = [applicant_key(row) for row in rows]
+    count = Counter(keys)
+    return {key: row for key, row in zip(keys, rows, strict=True) if count[key] == 1}
 
 
-def _joined(row: SourceRow, lines: Sequence[SourceRow]) -> SourceRow:
-    """Return an application with the number of its applicant's lines in a roster."""
-    given = row.given or next((line.given for line in lines if line.given), "")
-    doubts = (found for line in lines if (found := _unused(line, row)))
-    return replace(row, given=given, doubts=(*row.doubts, *doubts))
+def _joined(row: SourceRow, line: SourceRow) -> SourceRow:
+    """Return an application with the number of its applicant's line in a roster."""
+    unused = _unused(line, row)
+    doubts = (*row.doubts, unused) if unused else row.doubts
+    return replace(row, given=row.given or line.given, doubts=doubts)
 
 
 def _unused(line: SourceRow, row: SourceRow) -> Finding | None:

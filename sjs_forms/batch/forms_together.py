@@ -1,9 +1,8 @@
 """Writes 表格汇总.pdf: the forms of all applicants of a batch in order, to be printed at once."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from sjs_forms.base.output import patient_moves
+from sjs_forms.batch.common_files import CommonFiles
 from sjs_forms.batch.report import Verdict
 from sjs_forms.domain.programme import Programme
 
@@ -11,9 +10,9 @@ TOGETHER = "表格汇总.pdf"
 
 
 def write_together(
-    out: Path, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
+    files: CommonFiles, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
 ) -> None:
-    """Write one PDF of the forms that were filled, if there are any.
+    """Write one PDF of the forms that were filled; remove that of an earlier run if there are none.
 
     Each form begins on a recto, so that all can be printed on both sides. Raises OSError.
     """
@@ -27,14 +26,15 @@ def write_together(
             if verdict.status != "filled" or verdict.folder is None or programme is None:
                 continue
             for form in programme.forms:
-                with pikepdf.open(out / verdict.folder / f"{form.stem}.pdf") as filled:
+                with pikepdf.open(files.out / verdict.folder / f"{form.stem}.pdf") as filled:
                     together.pages.extend(filled.pages)
                     size = filled.pages[0].mediabox
                 if len(together.pages) % 2:
                     width, height = (float(size[at + 2]) - float(size[at]) for at in (0, 1))
                     together.add_blank_page(page_size=(width, height))
         if not together.pages:
+            files.remove(TOGETHER)
             return
-        fresh = out / f".{TOGETHER}.new"
+        fresh = files.out / f".{TOGETHER}.new"
         save(together, fresh)
-    patient_moves.replace(fresh, out / TOGETHER)
+    files.put(fresh, TOGETHER)

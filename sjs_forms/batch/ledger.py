@@ -62,11 +62,12 @@ class BuildRecord:
 class Ledger:
     """The entries of one output folder by folder name, and the digests of input files.
 
-    `path` is the ledger's file, `out` the output folder.
+    `path` is the ledger's file, `out` the output folder, `names` the folders of the rows of this
+    run: none of them is renamed for another row.
     """
 
-    def __init__(self, path: Path, out: Path) -> None:
-        self._path, self._out = path, out
+    def __init__(self, path: Path, out: Path, names: Collection[str]) -> None:
+        self._path, self._out, self._names = path, out, frozenset(names)
         self._entries: dict[str, LedgerEntry] = {}
         self._known: dict[str, tuple[Stamp, str]] = {}
         self._tool = tool_digest()
@@ -79,7 +80,7 @@ class Ledger:
     ) -> LedgerEntry | None:
         """Return the entry of a folder that equals what a build would make now.
 
-        If it has another name, because rows of the source have moved, it is renamed.
+        If it has another name, because the office gave another number, it is renamed.
         """
         entry = self._entries.get(name)
         if application.application is None or not (entry or self._entries):
@@ -89,8 +90,12 @@ class Ledger:
             return self._whole(entry)
         if (self._out / name).exists():
             return None
-        moved = next((known for known in self._entries.values() if known.key == key), None)
-        whole = self._whole(moved) if moved else None
+        moved = [
+            known
+            for known in self._entries.values()
+            if known.key == key and known.folder not in self._names
+        ]
+        whole = next((one for known in moved if (one := self._whole(known))), None)
         return self._rename(whole, name) if whole else None
 
     def record(
@@ -107,13 +112,10 @@ class Ledger:
         manifest = digest(folder / MANIFEST) if MANIFEST in written else ""
         self._enter(LedgerEntry(name, key, made.pages, made.findings, written, manifest))
 
-    def unknown_folders(self, names: Collection[str]) -> tuple[str, ...]:
-        """Return existing folders built by a batch that are not among these names."""
-        return tuple(
-            sorted(
-                name for name in self._entries if name not in names and (self._out / name).is_dir()
-            )
-        )
+    def unknown_folders(self) -> tuple[str, ...]:
+        """Return existing folders built by a batch that are of no row of this run."""
+        unknown = (name for name in self._entries if name not in self._names)
+        return tuple(sorted(name for name in unknown if (self._out / name).is_dir()))
 
     def compact(self) -> None:
         """Rewrite the ledger without lines that later ones supersede."""

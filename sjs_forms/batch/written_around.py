@@ -18,6 +18,7 @@ from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.batch.batch_folder import STATE
 from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.common_files import CommonFiles
 from sjs_forms.batch.forms_together import TOGETHER, write_together
 from sjs_forms.batch.ledger import stamp_of, tool_digest
 from sjs_forms.batch.overview import OVERVIEW_FILES, write_overview
@@ -31,23 +32,30 @@ _log = logging.getLogger(__name__)
 
 def write_around(
     out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], work: Work
-) -> None:
-    """Write overview, letters and print queue, and the forms of all. Raises OutputUnwritable."""
+) -> dict[str, str]:
+    """Write overview, letters and print queue, and the forms of all.
+
+    Returns the files that a user had changed, each with the name under which it was kept. Raises
+    OutputUnwritable.
+    """
+    kept: dict[str, str] = {}
     programmes = {row.number: row.application.programme for row in rows}
     record, key = out / STATE / _RECORD, _key(out, rows, verdicts)
     if _recorded(record) != {"key": key, "written": _stamps(out)}:
         answers = {row.number: row.application.application for row in rows}
-        write_overview(out, verdicts, programmes, answers)
+        kept |= write_overview(out, verdicts, programmes, answers)
         try:
             patient_moves.write(record, json_bytes({"key": key, "written": _stamps(out)}))
         except OSError as problem:
             raise unwritable(record, problem) from problem
     if work != "forms":
-        return
+        return kept
     try:
-        write_together(out, verdicts, programmes)
+        with CommonFiles(out) as files:
+            write_together(files, verdicts, programmes)
     except OSError as problem:
         raise unwritable(out / TOGETHER, problem) from problem
+    return kept | files.kept
 
 
 def _key(out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict]) -> str:

@@ -111,6 +111,8 @@ def ended(terminal: Terminal, done: "Batch") -> None:
         _table(terminal, done)
     for name in done.unknown_folders[:_MAX_LISTED]:
         terminal.say(f"【提醒】“{name}”不属于这一批（以前生成的），没有改动；不要的话请移走。")
+    for name, aside in done.kept.items():
+        terminal.say(f"【提醒】“{name}”在生成以后改动过，已改名为“{aside}”保留，原名写了新的。")
     counts = Counter(verdict.status for verdict in done.verdicts)
     listed = (f"{word} {counts[status]}" for status, word in words_of(done.work))
     summary = f"共 {done.total} 份：{'，'.join(listed)}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import SjsFormsError, UsageFault
-from sjs_forms.base.font_coverage import has_glyph, is_invisible
+from sjs_forms.base.font_coverage import printable
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
@@ -24,9 +24,6 @@ from sjs_forms.typesetting.typesetter import FilledTemplate, Typesetter, typeset
 
 _KEPT = 8
 """Number of form PDFs cached, so that turning their pages needs no layout."""
-
-_UNPRINTABLE = "〓"
-"""Replaces characters that no page can show; printers use this mark (geta) for missing type."""
 
 
 class Outdated(SjsFormsError):
@@ -147,12 +144,7 @@ def _printable(application: Application) -> Application:
 
 def _marked(value: Any) -> Any:
     if isinstance(value, str):
-        return "".join(map(_mark, value))
+        return printable(value)
     if isinstance(value, dict):
         return {key: _marked(inner) for key, inner in value.items()}
     return [_marked(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _mark(character: str) -> str:
-    is_shown = character in "\r\n" or (not is_invisible(character) and has_glyph(character))
-    return character if is_shown else _UNPRINTABLE

@@ -1,6 +1,7 @@
 """Writes documents of text as Word: headings, paragraphs, steps and tables on A4.
 
-Fonts are named as Windows has them, as in the forms. The same document gives the same bytes.
+Fonts are named as Windows has them, as in the forms. Characters that XML forbids are replaced. The
+same document gives the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +72,7 @@ def text_docxs(written: Iterable[TextDocument], day: date) -> Iterator[bytes]:
         if others is None:
             document = python_docx().Document()
             _set_up(document)
-            document.core_properties.title = each.title
+            document.core_properties.title = printable(each.title)
             document.core_properties.author = "sjs-forms"
             fix_properties(document, day)
             saved = BytesIO()
@@ -176,7 +177,7 @@ def _write(
 def _add_paragraph(document: Any, text: str, kind: ParagraphKind | Literal["title"]) -> None:
     """Add a copy of the paragraph of this kind: formatting each anew takes ten times as long."""
     made = deepcopy(_formatted(kind))
-    made.r_lst[0].text = text
+    made.r_lst[0].text = printable(text)
     document.element.body.sectPr.addprevious(made)
 
 

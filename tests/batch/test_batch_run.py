@@ -173,7 +173,9 @@ def test_nothing_changed_writes_no_overview_anew(
 ) -> None:
     run(source, out)
     written: list[Path] = []
-    monkeypatch.setattr(written_around, "write_overview", lambda place, *_: written.append(place))
+    monkeypatch.setattr(
+        written_around, "write_overview", lambda place, *_: written.append(place) or {}
+    )
     run(source, out)
     assert written == []
     (out / "总览.html").unlink()
@@ -248,12 +250,35 @@ def test_a_new_applicant_among_the_others_gets_the_next_number_and_renames_nothi
     assert done.unknown_folders == ()
 
 
+def test_a_copy_of_an_application_is_built_and_leaves_the_first_where_it_is(
+    source: Path, out: Path
+) -> None:
+    run(source, out)
+    shutil.copytree(source / "单位1", source / "单位1-副本")
+    assert sorted(statuses(run(source, out))) == ["built", "unchanged", "unchanged", "unchanged"]
+    assert (out / "001_样例单位1/装订版.pdf").read_bytes() == (
+        out / "004_样例单位1/装订版.pdf"
+    ).read_bytes()
+
+
 def test_a_folder_of_no_row_is_named_and_left(source: Path, out: Path) -> None:
     run(source, out)
     shutil.rmtree(source / "单位3")
     done = run(source, out)
     assert done.unknown_folders == ("003_样例单位3",)
     assert (out / "003_样例单位3/装订版.pdf").is_file()
+
+
+def test_an_invisible_character_in_one_name_stops_no_other(tmp_path: Path, out: Path) -> None:
+    source = tmp_path / "各单位.jsonl"
+    names = "甲\\u0001公司", "乙\\ufffe公司", "丙\\ud800公司", "丁公司"
+    source.write_text(
+        "".join(f'{{"applicant": {{"name": "{name}"}}}}\n' for name in names), encoding="utf-8"
+    )
+    done = run(source, out)
+    assert len(done.verdicts) == 4 and done.verdicts[3].status == "built"
+    assert (out / "总览.xlsx").is_file()
+    run(source, out)
 
 
 def test_one_bad_application_stops_no_other(source: Path, out: Path) -> None:

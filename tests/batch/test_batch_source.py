@@ -71,6 +71,13 @@ def test_an_array_that_breaks_off_says_where(tmp_path: Path, text: str, part: st
         rows_of(tmp_path / "名单.json")
 
 
+@pytest.mark.parametrize("text", ['[{"a": 1}]\n[{"b": 2}]', '[{"a": 1}]\n,', "[]\n{}"])
+def test_what_follows_an_array_is_refused_and_not_left_out(tmp_path: Path, text: str) -> None:
+    (tmp_path / "名单.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageFault, match=r"第 2 行.*之后还有内容"):
+        rows_of(tmp_path / "名单.json")
+
+
 def test_files_of_rows_are_beside_the_source_and_never_shared(tmp_path: Path) -> None:
     folder_of_applications(tmp_path, 1)
     listed = [{"material": "lease", "file": "单位1/attachments/2-场地租赁合同/租赁合同.pdf"}]
@@ -94,6 +101,19 @@ def test_a_folder_without_its_json_is_a_row_that_says_so(tmp_path: Path) -> None
         [],
         ["application-missing"],
     ]
+
+
+@pytest.mark.parametrize("out", ["输出", "输出/2025", "输出/2025/一"])
+def test_an_output_folder_among_the_applications_is_none_of_them(tmp_path: Path, out: str) -> None:
+    source = folder_of_applications(tmp_path / "各单位", 2)
+    (source / out).mkdir(parents=True)
+    assert names(read_rows(source, source / out)) == ["样例单位1", "样例单位2"]
+
+
+def test_an_output_folder_inside_an_application_is_refused(tmp_path: Path) -> None:
+    source = folder_of_applications(tmp_path / "各单位", 2)
+    with pytest.raises(UsageFault, match="单位2"):
+        read_rows(source, source / "单位2" / "成册")
 
 
 def test_a_roster_gives_a_row_a_line_with_what_could_not_be_understood(tmp_path: Path) -> None:

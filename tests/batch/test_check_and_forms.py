@@ -109,6 +109,31 @@ def test_the_forms_of_all_are_filled_and_put_together_in_order(
         assert len(together.pages) == sum(count + count % 2 for count in counts)
 
 
+def test_if_no_forms_were_filled_those_of_all_are_removed(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "表"
+    run(source, out, "forms")
+    shutil.copy(source / "单位2/application.json", source / "单位1/application.json")
+    done = run(source, out, "forms")
+    assert [verdict.status for verdict in done.verdicts] == ["failed", "failed"]
+    assert not (out / "表格汇总.pdf").exists()
+
+
+def test_forms_that_fail_say_that_earlier_ones_are_still_there(
+    source: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "表"
+    run(source, out, "forms")
+    (out / "表格汇总.pdf").write_bytes(b"%PDF-1.4 signed")
+    answers_file = source / "单位1/application.json"
+    answers = json.loads(answers_file.read_text("utf-8"))
+    write_application(source / "单位1", {**answers, "contact": {"email": "x@"}})
+    done = run(source, out, "forms")
+    assert "batch-earlier-kept" in {found.code for found in done.verdicts[0].findings}
+    assert done.verdicts[0].folder == "表格/001_样例单位1"
+    assert done.kept == {"表格汇总.pdf": "表格汇总-2.pdf"}
+    assert not (out / "表格汇总.pdf").exists() and (out / "表格汇总-2.pdf").is_file()
+
+
 def test_a_build_after_a_check_builds_everything(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "成册"
     run(source, out, "check")

@@ -1,6 +1,7 @@
 """Several sources are one batch, and a roster's row and a folder of one applicant are one."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,31 @@ def test_what_the_roster_says_otherwise_of_an_applicant_with_a_folder_is_told(
     assert told.code == "batch-row-unused" and "第 2 行" in told.message
     assert "联系人" in told.message and "1 件材料" in told.message
     assert row.application.findings == ()
+
+
+def test_two_rows_of_an_applicant_with_a_folder_are_both_kept(tmp_path: Path) -> None:
+    folders = folder_of_applications(tmp_path / "各单位", 1)
+    lines = [{"申报单位": "样例单位1", "受理编号": number} for number in ("1", "2")]
+    roster = with_answers(tmp_path / "名册.xlsx", *lines, {"申报单位": "乙公司"})
+    rows = read_sources([folders, roster], tmp_path / "成册")
+    assert [(row.name, row.given) for row in rows] == [
+        ("样例单位1", ""),
+        ("样例单位1", "1"),
+        ("样例单位1", "2"),
+        ("乙公司", ""),
+    ]
+
+
+def test_two_folders_of_an_applicant_in_the_roster_are_both_kept(tmp_path: Path) -> None:
+    folders = folder_of_applications(tmp_path / "各单位", 1)
+    shutil.copytree(folders / "单位1", folders / "单位1-副本")
+    roster = with_answers(tmp_path / "名册.xlsx", {"申报单位": "样例单位1", "受理编号": "1"})
+    rows = read_sources([folders, roster], tmp_path / "成册")
+    assert [(row.name, row.given) for row in rows] == [
+        ("样例单位1", ""),
+        ("样例单位1", ""),
+        ("样例单位1", "1"),
+    ]
 
 
 def test_the_same_answers_in_the_roster_are_not_told(tmp_path: Path) -> None:

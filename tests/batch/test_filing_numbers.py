@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,9 +49,31 @@ def test_the_offices_own_numbers_hold_and_no_other_gets_them() -> None:
     assert numbers_of(made) == {"甲": "002", "乙": "003"}
 
 
-def test_a_number_that_stands_twice_is_given_to_the_first() -> None:
-    made, _ = filed(rows("甲", "乙", given_=("5", "5")), {})
-    assert numbers_of(made) == {"甲": "005", "乙": "002"}
+@pytest.mark.parametrize("again", ["5", "５", " 05 ", "005"])
+def test_a_number_that_stands_twice_is_given_to_the_first_and_an_error_of_both(again: str) -> None:
+    made, _ = filed(rows("甲", "乙", "丙", given_=("5", again, "6")), {})
+    assert numbers_of(made) == {"甲": "005", "乙": "002", "丙": "006"}
+    told = [row.application.findings for row in made]
+    assert told[0] == told[1] and told[2] == ()
+    assert told[0][0].code == "batch-number-twice" and "甲、乙" in told[0][0].message
+
+
+def test_two_numbers_with_one_name_of_a_folder_are_one() -> None:
+    made, _ = filed(rows("甲", "甲", given_=("a/1", "A_1")), {})
+    assert len({row.folder_name for row in made}) == 2
+    assert all(row.application.findings for row in made)
+
+
+def test_full_width_digits_are_digits() -> None:
+    made, _ = filed(rows("甲", "乙", given_=("１２", "Ａ７")), {})
+    assert numbers_of(made) == {"甲": "012", "乙": "A7"}
+
+
+def test_a_number_of_thousands_of_digits_is_an_error_of_its_applicant() -> None:
+    made, _ = filed(rows("甲", "乙", given_=("9" * 5_000,)), {})
+    assert numbers_of(made) == {"甲": "001", "乙": "002"}
+    (told,) = made[0].application.findings
+    assert told.code == "batch-number-too-long"
 
 
 def test_an_applicant_that_stands_twice_has_two_numbers() -> None:
@@ -89,6 +112,24 @@ def test_a_number_that_the_office_gives_to_another_is_not_kept_by_the_first() ->
     _, kept = filed(rows("甲", "乙"), {})
     made, _ = filed(rows("丙", "甲", "乙", given_=("2",)), kept)
     assert numbers_of(made) == {"丙": "002", "甲": "001", "乙": "003"}
+    assert [found.code for row in made for found in row.doubts] == ["batch-number-changed"]
+    assert "002" in made[2].doubts[0].message and "003" in made[2].doubts[0].message
+
+
+@given(
+    st.lists(st.sampled_from("甲乙丙丁戊己"), unique=True),
+    st.permutations("甲乙丙丁戊己"),
+    st.lists(st.sampled_from(["", "1", "２", "3", "5", "x"]), max_size=6),
+)
+def test_no_two_applicants_have_one_number_whatever_the_office_gave(
+    first: list[str], second: list[str], numbers: list[str]
+) -> None:
+    _, kept = filed(rows(*first), {})
+    made, _ = filed(rows(*second, given_=tuple(numbers)), kept)
+    assert len({row.filed for row in made}) == len(second)
+    for row in made:
+        if row.given and not row.application.findings:
+            assert row.filed.lstrip("0") == row.given.replace("２", "2")
 
 
 def test_a_number_is_no_path() -> None:

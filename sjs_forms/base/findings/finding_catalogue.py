@@ -162,7 +162,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "attachment-folder-shared", _FILE, _OF_ROSTER),
     # Files and folders that cannot be bound; an error if the user wants them in the volume
     **_entries("error warning", "attachment-folder-crowded attachment-folder-deep", _FILE, _GAP),
-    **_entries("error warning", "attachment-folder-unreadable attachment-special", _FILE, _GAP),
+    **_entries("error warning", "attachment-folder-unreadable", _FILE, _OF_ROSTER),
+    **_entries("error warning", "attachment-special", _FILE, _GAP),
     **_entries("error warning", "attachment-not-downloaded attachment-type", _FILE, _GAP),
     **_entries("error warning", "attachment-unfinished", _FILE, _GAP),
     **_entries("warning", "attachment-hidden attachment-open attachment-temporary", _FILE, _GAP),
@@ -226,6 +227,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "batch-attachment"),
     **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),
     **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),
+    **_entries("error", "batch-number-too-long batch-number-twice", traits=Trait.OFFICE),
+    **_entries("warning", "batch-number-changed", traits=Trait.OFFICE),
     **_entries("warning", "batch-applicant-twice"),
     **_entries("warning", "batch-earlier-kept batch-left-over", traits=Trait.OFFICE),
     **_entries("warning", "batch-row-unused", traits=Trait.OFFICE),

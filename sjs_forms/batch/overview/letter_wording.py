@@ -24,6 +24,7 @@ from sjs_forms.base.findings.remedies import (
     SplitVolume,
     filled,
 )
+from sjs_forms.batch.roster.columns import FOLDER_LABEL
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
 
@@ -35,8 +36,12 @@ DAY = "　　　　年　　月　　日"
 
 _OF_COMMANDS = re.compile(r"sjs-forms|--[a-z]|application\.json|attachments?\b|JSON|\[\d+\]", re.I)
 _IN_FOLDERS = re.compile(r"“[^”“]*/([^”/“]+)”")
-_IN_ROSTER = re.compile(r"^(?:“[^”]+”)?第 \d+ 行(?=“)")
-"""The row of a roster before a label; the applicant has no roster."""
+_IN_ROSTER = re.compile(
+    rf"^(?:“[^”]+”)?第 \d+ 行(?: [A-Z]+ 列)?(?:“{re.escape(FOLDER_LABEL)}”：|(?=“))"
+)
+"""The row and column of a roster before a label, or before what is said of the files that the row
+names; the applicant has no roster.
+"""
 _ELSE = "请按上面所说更正后重新提交。"
 _AGAIN = "请核对后重新填写，再次提交。"
 _TO_SORT = "请说明它属于哪一项材料；不需要的请撤回。"

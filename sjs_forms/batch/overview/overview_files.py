@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.manifest import Manifest
-from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
 from sjs_forms.base.safe_names import safe_name
+from sjs_forms.batch.common_files import CommonFiles
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.overview.letters import (
     LETTER,
@@ -32,6 +32,7 @@ from sjs_forms.batch.overview.review_table import review_table
 from sjs_forms.batch.report import Verdict
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
+from sjs_forms.volume.built_folder import volumes_of
 
 _log = logging.getLogger(__name__)
 
@@ -54,10 +55,11 @@ def write_overview(
     verdicts: Sequence[Verdict],
     programmes: Mapping[int, Programme | None],
     answers: Mapping[int, Application | None] = MappingProxyType({}),
-) -> None:
+) -> dict[str, str]:
     """Write overview, letters and print queue. `programmes` and `answers` are by row number.
 
-    Raises OutputUnwritable.
+    Returns the files that a user had changed, each with the name under which it was kept. Raises
+    OutputUnwritable.
     """
     manifests = {each.folder: _manifests(out / each.folder) for each in verdicts if each.folder}
     rows = applicant_rows(verdicts, manifests)
@@ -71,11 +73,13 @@ def write_overview(
     ]
     review = review_table(notice, of_notice) if notice else None
     try:
-        patient_moves.write(out / WORKBOOK, overview_bytes(title, rows, totals, review))
-        patient_moves.write(out / PAGE, page_bytes(title, rows, totals))
-        _write_letters(out / LETTERS, verdicts, programmes, notice)
-        if notice is not None:
-            write_print_queue(out, notice, rows, totals)
+        with CommonFiles(out) as files:
+            files.write(WORKBOOK, overview_bytes(title, rows, totals, review))
+            files.write(PAGE, page_bytes(title, rows, totals))
+            _write_letters(files, verdicts, programmes, notice)
+            if notice is not None:
+                write_print_queue(files, notice, rows, totals)
+            return files.kept
     except OSError as problem:
         raise unwritable(out, problem) from problem
 
@@ -83,17 +87,14 @@ def write_overview(
 def _manifests(folder: Path) -> tuple[Manifest, ...]:
     """Return the manifests of a folder's volumes; none if they cannot be read."""
     try:
-        whole = Manifest.read(folder)
-        if whole.volumes is None:
-            return (whole,)
-        return tuple(Manifest.read(folder / volume.folder) for volume in whole.volumes)
+        return tuple(Manifest.read(each) for each in volumes_of(folder))
     except UsageFault:
         _log.info("“%s” has no manifest to read", folder)
         return ()
 
 
 def _write_letters(
-    folder: Path,
+    files: CommonFiles,
     verdicts: Sequence[Verdict],
     programmes: Mapping[int, Programme | None],
     any_notice: Programme | None,
@@ -114,20 +115,18 @@ def _write_letters(
     for notice, stems in letters.items():
         made = letter_docxs([letter for _, letter in stems], notices[notice])
         for (stem, letter), docx in zip(stems, made, strict=True):
-            wanted[f"{stem}{LETTER}"] = docx
-            wanted[f"{stem}{MAIL}"] = letter_text(letter, notices[notice])
-    _put_letters(folder, wanted)
+            wanted[f"{LETTERS}/{stem}{LETTER}"] = docx
+            wanted[f"{LETTERS}/{stem}{MAIL}"] = letter_text(letter, notices[notice])
+    _put_letters(files, wanted)
 
 
-def _put_letters(folder: Path, wanted: Mapping[str, bytes]) -> None:
+def _put_letters(files: CommonFiles, wanted: Mapping[str, bytes]) -> None:
     """Write the letters, and remove those of an earlier run."""
-    if folder.is_dir():
-        for found in folder.iterdir():
-            if found.name not in wanted and found.name.endswith((LETTER, MAIL)):
-                patient_moves.unlink(found)
-        if not wanted and not any(folder.iterdir()):
-            folder.rmdir()
-    if wanted:
-        folder.mkdir(exist_ok=True)
+    for name in files.recorded_in(LETTERS):
+        if name not in wanted:
+            files.remove(name)
     for name, data in wanted.items():
-        patient_moves.write(folder / name, data)
+        files.write(name, data)
+    folder = files.out / LETTERS
+    if not wanted and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

@@ -1,15 +1,16 @@
 """Writes 印制单汇总.pdf and 箱签.pdf for the print shop, and 签收单.docx for the recipients."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.output import patient_moves
+from sjs_forms.base.font_coverage import printable
+from sjs_forms.batch.common_files import CommonFiles
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared, reprint_words
 from sjs_forms.batch.overview.overview_workbook import total_lines
 from sjs_forms.batch.overview.print_totals import PrintTotals
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.text_document import Table, TextDocument, text_docx
+from sjs_forms.volume.built_folder import volumes_of
 
 JOB_SHEETS, LABELS, RECEIPTS = "印制单汇总.pdf", "箱签.pdf", "签收单.docx"
 _JOB_SHEET = "印制单.pdf"
@@ -18,16 +19,17 @@ _WIDTHS = (22, 74, 14, 31, 31)
 
 
 def write_print_queue(
-    out: Path, programme: Programme, rows: Sequence[ApplicantRow], totals: PrintTotals
+    files: CommonFiles, programme: Programme, rows: Sequence[ApplicantRow], totals: PrintTotals
 ) -> None:
     """Write the files for the applicants whose volumes are ready; remove them if none is.
 
-    Raises OSError, and what the typesetter raises.
+    Raises OSError, UsageFault for a folder that was changed meanwhile, and what the typesetter
+    raises.
     """
     ready = [row for row in rows if row.volumes]
     if not ready:
         for name in (JOB_SHEETS, LABELS, RECEIPTS):
-            (out / name).unlink(missing_ok=True)
+            files.remove(name)
         return
     from sjs_forms.typesetting.typesetter import FilledTemplate, LocalTypesetter, typeset
 
@@ -35,9 +37,9 @@ def write_print_queue(
     templates = programme.templates
     first = FilledTemplate(templates, "pages/print-totals.html", _totals(programme, ready, totals))
     labels = FilledTemplate(templates, "pages/box-labels.html", _labels(programme, ready))
-    _write_job_sheets(out, typeset(typesetter, first), ready)
-    patient_moves.write(out / LABELS, typeset(typesetter, labels))
-    patient_moves.write(out / RECEIPTS, text_docx(_receipts(programme, ready), programme.dated))
+    _write_job_sheets(files, typeset(typesetter, first), ready)
+    files.write(LABELS, typeset(typesetter, labels))
+    files.write(RECEIPTS, text_docx(_receipts(programme, ready), programme.dated))
 
 
 def _totals(
@@ -45,8 +47,8 @@ def _totals(
 ) -> dict[str, Any]:
     volumes = [
         {
-            "number": row.number,
-            "name": row.name,
+            "number": printable(row.number),
+            "name": printable(row.name),
             "copies": volume.copies,
             "sides": volume.sides,
             "sheets": volume.sheets,
@@ -77,8 +79,8 @@ def _books(row: ApplicantRow) -> int:
 def _labels(programme: Programme, rows: Sequence[ApplicantRow]) -> dict[str, Any]:
     applicants = [
         {
-            "number": row.number,
-            "name": row.name,
+            "number": printable(row.number),
+            "name": printable(row.name),
             "books": _books(row),
             "sheets": row.sheets,
         }
@@ -87,7 +89,7 @@ def _labels(programme: Programme, rows: Sequence[ApplicantRow]) -> dict[str, Any
     return {"programme": programme.title, "applicants": applicants}
 
 
-def _write_job_sheets(out: Path, totals: bytes, rows: Sequence[ApplicantRow]) -> None:
+def _write_job_sheets(files: CommonFiles, totals: bytes, rows: Sequence[ApplicantRow]) -> None:
     """Write the totals, then the job sheets of all volumes in the order of the overview."""
     import io
 
@@ -95,11 +97,11 @@ def _write_job_sheets(out: Path, totals: bytes, rows: Sequence[ApplicantRow]) ->
 
     from sjs_forms.pdf.objects import save
 
-    fresh = out / f".{JOB_SHEETS}.new"
+    fresh = files.out / f".{JOB_SHEETS}.new"
     with pikepdf.open(io.BytesIO(totals)) as queue:
         for row in rows:
-            for sheet in sorted((out / (row.folder or "")).rglob(_JOB_SHEET)):
-                with pikepdf.open(sheet) as one:
+            for folder in volumes_of(files.out / (row.folder or "")):
+                with pikepdf.open(folder / _JOB_SHEET) as one:
                     queue.pages.extend(one.pages)
         save(queue, fresh)
-    patient_moves.replace(fresh, out / JOB_SHEETS)
+    files.put(fresh, JOB_SHEETS)

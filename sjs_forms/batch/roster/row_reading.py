@@ -1,5 +1,6 @@
 """Reads the rows of a sheet: every cell is parsed by the kind of its column."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,8 @@ from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.batch.roster.cell_answers import read_cell, text_of
 from sjs_forms.batch.roster.columns import Column, columns_of, owner_places
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, repeats_header
-from sjs_forms.batch.roster.table_files.sheets import BLANK_CELL, Cell, Sheet
+from sjs_forms.batch.roster.table_files.sheets import BLANK_CELL, MAX_CELLS, Cell, Sheet
+from sjs_forms.batch.roster.table_files.workbooks import too_large
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Value, shown
@@ -39,17 +41,12 @@ class SheetRow:
 def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
     """Return the rows below the header with content of their own, without totals and notes.
 
-    Cells merged over several rows apply to each of them.
+    Cells merged over several rows apply to each of them. Raises UsageFault for too many of them.
     """
-    last = max(sheet.rows, default=0)
-    from_merged: dict[int, dict[int, Cell]] = {}
-    for block in sheet.merged:
-        if block.top > header.last_row and block.left in header.columns:
-            for row in range(block.top + 1, min(block.bottom, last) + 1):
-                if row in sheet.rows:
-                    from_merged.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
+    numbers = sorted(sheet.rows)
+    from_merged = _from_merged(sheet, header, numbers)
     rows = []
-    for row in sorted(sheet.rows):
+    for row in numbers:
         cells = sheet.rows[row]
         if row <= header.last_row or not any(_says_something(cell) for cell in cells.values()):
             continue
@@ -57,6 +54,25 @@ def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]
         if not repeats_header(header, texts) and not is_summary(texts.values()):
             rows.append((row, {**from_merged.get(row, {}), **cells}))
     return rows
+
+
+def _from_merged(
+    sheet: Sheet, header: Header, numbers: Sequence[int]
+) -> dict[int, dict[int, Cell]]:
+    """Return the cells that reach into rows from above. `numbers` are those of all rows, sorted."""
+    found: dict[int, dict[int, Cell]] = {}
+    count = 0
+    for block in sheet.merged:
+        if block.top <= header.last_row or block.left not in header.columns:
+            continue
+        reached = range(bisect_right(numbers, block.top), bisect_right(numbers, block.bottom))
+        count += len(reached)
+        if count > MAX_CELLS:  # blocks of a hostile workbook lie on each other
+            raise too_large(sheet.title)
+        cell = sheet.cell(block.top, block.left)
+        for at in reached:
+            found.setdefault(numbers[at], {})[block.left] = cell
+    return found
 
 
 def read_rows(

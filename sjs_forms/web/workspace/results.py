@@ -1,7 +1,7 @@
 """The files that builds wrote beside an application, and a zip of them for download."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -91,7 +91,9 @@ def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Re
         written = (folder / MANIFEST).stat().st_mtime_ns
     except (SjsFormsError, OSError):
         return None
-    names = [*sorted([entry.file for entry in manifest.files], key=_rank), MANIFEST]
+    volumes = [volume.folder for volume in manifest.volumes or ()]
+    listed = sorted([entry.file for entry in manifest.files], key=lambda name: _rank(name, volumes))
+    names = [*listed, MANIFEST]
     files = []
     for name in names:
         path = folder.joinpath(*name.split("/"))
@@ -103,10 +105,14 @@ def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Re
     return Results(folder, manifest, tuple(files), is_current, is_draft)
 
 
-def _rank(name: str) -> tuple[bool, int, str]:
-    """Return the sort key of a file: those for the print shop and the portal come first."""
-    last = name.rpartition("/")[2]
-    return "/" in name, _FIRST.index(last) if last in _FIRST else len(_FIRST), name
+def _rank(name: str, volumes: Sequence[str]) -> tuple[bool, int, int, str]:
+    """Return the sort key of a file: those for the print shop and the portal come first.
+
+    Files of one kind come in the order of their volumes, which their names do not tell.
+    """
+    folder, _, last = name.rpartition("/")
+    volume = volumes.index(folder) if folder in volumes else len(volumes)
+    return "/" in name, _FIRST.index(last) if last in _FIRST else len(_FIRST), volume, name
 
 
 def _newest(application: Path) -> int:

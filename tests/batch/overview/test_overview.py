@@ -1,6 +1,7 @@
 """The overview of a batch: its numbers are those of the manifests, and its texts stay texts."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,18 @@ def test_names_and_messages_are_text_in_both_files() -> None:
     assert (cell.data_type, cell.value) == ("s", name)
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\ufffe", "\ud800"])
+def test_a_character_that_xml_forbids_spoils_no_file(tmp_path: Path, sign: str) -> None:
+    name = f"甲{sign}公司"
+    found = replace(WRONG, message=f"“邮箱”{sign} 不是有效的邮箱地址。")
+    odd = Verdict(1, name, "failed", (found,), None, 0.0, None, (found,), f"受理{sign}1")
+    write_overview(tmp_path, [odd, verdict(2, status="failed")], {1: load_programme()})
+    cells = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    assert [cells["B3"].value, cells["B4"].value] == ["甲\ufffd公司", "单位2"]
+    (word,) = (tmp_path / LETTERS).glob("*.docx")
+    assert "甲\ufffd公司：" in text_of_word(word.read_bytes())
+
+
 def test_a_folder_that_failed_counts_for_no_print(tmp_path: Path) -> None:
     failed = Verdict(1, "单位", "failed", (WRONG,), None, 0.0, "001_单位", (WRONG,))
     rows = applicant_rows(
@@ -162,7 +175,7 @@ def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path)
     programme = load_programme()
     wanting, fine = verdict(1, WRONG, AWAITED, status="wanting"), verdict(2)
     write_overview(tmp_path, [wanting, fine], {1: programme, 2: programme})
-    assert {found.name for found in tmp_path.iterdir()} == {WORKBOOK, PAGE, LETTERS}
+    assert {found.name for found in tmp_path.iterdir()} == {WORKBOOK, PAGE, LETTERS, ".batch"}
     assert {found.name for found in (tmp_path / LETTERS).iterdir()} == {
         "001_单位1_退补通知.docx",
         "001_单位1_退补通知.txt",
@@ -171,11 +184,37 @@ def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path)
     assert not (tmp_path / LETTERS).exists(), "letters of an earlier run are of no use"
 
 
+def test_what_a_user_changed_or_put_beside_is_kept(tmp_path: Path) -> None:
+    letter, notes = "001_单位1_退补通知.txt", "我的备注_退补通知.docx"
+    programmes = {1: load_programme(), 2: load_programme()}
+    write_overview(tmp_path, [verdict(1, WRONG), verdict(2, WRONG)], programmes)
+    (tmp_path / LETTERS / letter).write_text("我改过", encoding="utf-8")
+    (tmp_path / LETTERS / notes).write_bytes(b"x")
+    (tmp_path / WORKBOOK).write_bytes(b"PK notes")
+    found = replace(WRONG, message="又错。")
+    kept = write_overview(tmp_path, [verdict(1, found), verdict(2)], programmes)
+    assert kept == {WORKBOOK: "总览-2.xlsx", f"{LETTERS}/{letter}": "001_单位1_退补通知-2.txt"}
+    assert (tmp_path / "总览-2.xlsx").read_bytes() == b"PK notes"
+    assert openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]["A3"].value == "001"
+    assert {path.name for path in (tmp_path / LETTERS).iterdir()} == {
+        *("001_单位1_退补通知.docx", letter, "001_单位1_退补通知-2.txt", notes),
+    }
+    assert write_overview(tmp_path, [verdict(1, WRONG), verdict(2)], programmes) == {}
+
+
 @pytest.mark.parametrize(
     "code",
     [
         *("table-row-stranger", "batch-usage", "batch-machine", "attachment-folder-missing"),
-        *("attachment-folder-shared", "column-duplicate", "cell-error", "cell-digits-lost"),
+        *("attachment-folder-shared", "attachment-folder-unreadable"),
+        *(
+            "table-row-ambiguous",
+            "column-missing",
+            "batch-number-twice",
+            "column-duplicate",
+            "cell-error",
+            "cell-digits-lost",
+        ),
     ],
 )
 def test_no_applicant_is_written_to_about_what_the_office_mends(tmp_path: Path, code: str) -> None:
@@ -218,7 +257,18 @@ def the_letter(place: Path, *findings: Finding) -> str:
     return (place / LETTERS / "001_单位1_退补通知.txt").read_text("utf-8-sig")
 
 
-@pytest.mark.parametrize("row", ["第 5 行", "“设备”第 6 行"])
+def test_a_letter_about_a_file_names_no_column_of_the_office_s_roster(tmp_path: Path) -> None:
+    empty = error(
+        "attachment-empty",
+        FilePlace("材料/甲/1/照.pdf"),
+        "附件",
+        "第 5 行“附件文件夹”：文件“材料/甲/1/照.pdf”是空的。",
+        "请补交。",
+    )
+    assert "1. 文件“照.pdf”是空的。请补交。" in the_letter(tmp_path, empty)
+
+
+@pytest.mark.parametrize("row", ["第 5 行", "“设备”第 6 行", "“设备”第 6 行 AB 列"])
 def test_a_letter_names_no_row_of_the_office_s_roster(tmp_path: Path, row: str) -> None:
     unread = error(
         "cell-not-choice", WHOLE, "设在", f"{row}“设在”：“路边”不在可选之列。", "可写：甲。"

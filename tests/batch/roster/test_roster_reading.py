@@ -15,6 +15,9 @@ from sjs_forms.base.errors import ExitCode, UsageFault
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.batch.roster import RosterRow, read_roster
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_PLACE, Column
+from sjs_forms.batch.roster.headers import find_header
+from sjs_forms.batch.roster.row_reading import filled_rows
+from sjs_forms.batch.roster.table_files.sheets import MAX_MERGED, MAX_ROW, Cell, Merged, Sheet
 from sjs_forms.domain.checks import check_application
 from tests.rosters import (
     REQUIRED,
@@ -519,6 +522,28 @@ def test_what_is_merged_over_several_rows_is_said_of_each(tmp_path: Path) -> Non
     with_answers(path, {"资质认定部门": "某委"}, {"申报单位": "乙公司"}, change=merge)
     read = read_roster(path)
     assert [answer_at(row, "资质认定部门") for row in read] == ["某委", "某委"]
+
+
+def crowded(rows: int) -> Sheet:
+    """A sheet of a header, so many rows, and one in Excel's last; 20,000 blocks lie on them."""
+    cells = {at: {1: Cell("甲公司")} for at in (*range(2, 2 + rows), MAX_ROW)}
+    head = {at: Cell(text) for at, text in enumerate(REQUIRED, 1)}
+    return Sheet("名册", {1: head, **cells}, (Merged(2, 2, MAX_ROW, 2),) * MAX_MERGED)
+
+
+def test_merged_cells_over_a_million_empty_rows_take_no_time() -> None:
+    sheet, fields = crowded(1), the_programme().fields
+    header = find_header(sheet, fields)
+    assert header is not None
+    assert [number for number, _ in filled_rows(sheet, header)] == [2, MAX_ROW]
+
+
+def test_merged_cells_that_lie_on_each_other_in_many_rows_are_refused() -> None:
+    sheet, fields = crowded(500), the_programme().fields
+    header = find_header(sheet, fields)
+    assert header is not None
+    with pytest.raises(UsageFault, match="过大"):
+        filled_rows(sheet, header)
 
 
 def test_empty_rows_are_passed_over_and_hidden_ones_read(tmp_path: Path) -> None:

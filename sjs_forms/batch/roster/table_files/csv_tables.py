@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
@@ -13,6 +14,8 @@ SUFFIX = ".csv"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SAVE_AS = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿 (*.xlsx)”，再试。"
 _DELIMITERS = ",\t;，"
+_HEAD = 20_000
+"""Characters from which the delimiter is told."""
 
 
 def read_csv(path: Path) -> Sheet:
@@ -57,6 +60,19 @@ def _decoded(name: str, data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter: the candidate that occurs most often in the first lines."""
-    head = text[:20_000]
-    return max(_DELIMITERS, key=head.count)
+    """Return the delimiter: the candidate that gives the most of the first rows equally many cells.
+
+    One that is only punctuation in long answers gives each row another number of them.
+    """
+    return max(_DELIMITERS, key=lambda candidate: _evenness(text[:_HEAD], candidate))
+
+
+def _evenness(head: str, delimiter: str) -> tuple[int, int]:
+    """Return how many rows have the most common number of cells above one, and that number."""
+    widths: Counter[int] = Counter()
+    try:
+        reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        widths.update(len(values) for values in reader if len(values) > 1)
+    except csv.Error:  # a cell that is longer than any: the delimiter is another
+        return 0, 0
+    return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
