@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import element_id
 from sjs_forms.web.workspace.jobs import Job
 from sjs_forms.web.workspace.live import View
@@ -66,8 +65,8 @@ def _finding(job: Job, found: dict[str, Any]) -> PaperFinding:
     return PaperFinding(
         found["code"],
         found["where"],
-        plain_words(found["message"], "材料与表上写的不同，请对照下表。"),
-        plain_words(found["remedy"], "请对照原件改正。"),
+        found["message"],
+        found["remedy"] or "请对照原件改正。",
         f"/pictures/reading/{job.id}/{number}.png" if number else "",
     )
 
