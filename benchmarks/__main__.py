@@ -8,10 +8,12 @@ those of an earlier run with the same machine, versions and sizes.
 """
 
 import argparse
+import compileall
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import sjs_forms
 from benchmarks.bench import QUICK, Bench, Sizes
 from benchmarks.cases import CASES
 from benchmarks.machine import machine
@@ -26,6 +28,8 @@ SCRATCH = Path(__file__).resolve().parents[1] / "out" / "bench"
 def main() -> int:
     """Measure the cases asked for; 1 where one of them failed, the others are kept."""
     asked = _arguments()
+    # An installed program is compiled, and the environment may forbid to keep what is compiled.
+    compileall.compile_dir(Path(sjs_forms.__file__).parent, quiet=1)
     sizes = replace(QUICK if asked.quick else Sizes(), **dict(asked.size))
     asked.scratch.mkdir(parents=True, exist_ok=True)
     bench = Bench(asked.scratch.resolve(), sizes)

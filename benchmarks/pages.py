@@ -79,7 +79,7 @@ def filled_html(subject: Subject, data: dict[str, Any]) -> dict[str, str]:
     """The same pages as filled HTML, by the name of the file each should become."""
     programme = subject.programme
     forms = {
-        form.stem: html_of(programme, f"forms/{form.id}.html", data["form"])
+        form.stem: html_of(programme.templates, f"forms/{form.id}.html", data["form"])
         for form in programme.forms
     }
-    return {**forms, "pages": html_of(programme, "pages/volume.html", data["pages"])}
+    return {**forms, "pages": html_of(programme.templates, "pages/volume.html", data["pages"])}

@@ -32,7 +32,7 @@ from bound import SOURCE, bind, faults, unlike_clean
 
 from sjs_forms import intake
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import fonts
 from sjs_forms.intake.annotations import viewer_appearances

@@ -158,7 +158,7 @@ def test_weasyprint_asks_html_for_the_styles_that_come_before_all_others() -> No
 def test_weasyprint_gives_the_finisher_pdf_objects_whose_fonts_are_yet_to_be_compressed() -> None:
     """pydyf: stream, extra and compress of a stream; a page is a dict with its MediaBox."""
     seen: list[Any] = []
-    document = html_pages.lay_out(load_programme(), "<p>一</p>")
+    document = html_pages.lay_out(load_programme().templates, "<p>一</p>")
     document.write_pdf(finisher=lambda _, pdf: seen.append(pdf))
     (pdf,) = seen
     fonts = [thing for thing in pdf.objects if getattr(thing, "compress", False)]

@@ -1,6 +1,10 @@
-"""The paths of files that ship with the package."""
+"""The paths of files that ship with the package, and of notices added to them."""
 
+import os
 from pathlib import Path
+
+NOTICES_VARIABLE = "SJS_FORMS_NOTICES"
+"""The environment variable with folders of further notices, separated as in PATH."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -18,6 +22,12 @@ def package_folder() -> Path:
 def templates_folder() -> Path:
     """Return the folder of notices: in an installed package, else at the top of the checkout."""
     return _shipped("templates", "templates")
+
+
+def further_notice_folders() -> tuple[Path, ...]:
+    """Return the absolute folders that the environment variable names."""
+    named = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
+    return tuple(Path(each).absolute() for each in named if each)
 
 
 def fonts_folder() -> Path:

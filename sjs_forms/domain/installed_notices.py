@@ -1,6 +1,5 @@
 """Finds the installed notices, and reads the folder of one."""
 
-import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from pydantic import ValidationError
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.remedies import ChooseNotice, PlainAction
-from sjs_forms.base.resources import templates_folder
+from sjs_forms.base.resources import further_notice_folders, templates_folder
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.fields_file import FIELDS_FILE, read_fields
 from sjs_forms.domain.notice.programme_mistakes import told
@@ -17,8 +16,6 @@ from sjs_forms.domain.notice.toml_lines import line_of, read_toml
 from sjs_forms.domain.programme import Programme
 
 PROGRAMME_FILE = "programme.toml"
-NOTICES_VARIABLE = "SJS_FORMS_NOTICES"
-"""The environment variable with folders of further notices, separated as in PATH."""
 
 
 def notice_folders() -> dict[str, Path]:
@@ -44,18 +41,13 @@ def barren_folders() -> tuple[str, ...]:
     """Return a sentence on each further folder without a notice: 文件夹“…”不存在。"""
     return tuple(
         f"文件夹“{holder}”{'里没有申报通知' if holder.is_dir() else '不存在'}。"
-        for holder in _further_folders()
+        for holder in further_notice_folders()
         if not any(_notices_in(holder))
     )
 
 
-def _further_folders() -> tuple[Path, ...]:
-    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
-    return tuple(Path(each).absolute() for each in further if each)
-
-
 def _every_folder() -> Iterator[Path]:
-    for holder in (templates_folder(), *_further_folders()):
+    for holder in (templates_folder(), *further_notice_folders()):
         yield from _notices_in(holder)
 
 

@@ -7,8 +7,10 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
 from sjs_forms.base.safe_names import safe_name
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.notice.frozen_model import FrozenModel, WrongAt
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.notice.notice_templates import NoticeTemplates
 from sjs_forms.domain.print_rules import Binding, Print
 from sjs_forms.domain.reading_rules import ReadingRule
 
@@ -166,30 +168,6 @@ class Portal(FrozenModel):
         return round(self.max_file_mb * 1_000_000)
 
 
-class IntakeLimits(FrozenModel):
-    """Limits that no real scan reaches. Exceeding one is a finding.
-
-    Bytes of a file, of its unpacked content and of memory; pixels of one picture; seconds for one
-    file (`office_seconds`: its conversion by LibreOffice); sides of the whole volume.
-    `max_content_bytes` limits an unpacked stream of a PDF (content, font and the like), pictures
-    excluded. `max_total_bytes` and `max_total_seconds` limit all attachments of an application
-    together.
-    """
-
-    max_bytes: int
-    max_pages: int
-    max_pixels: int
-    max_decoded_bytes: int
-    max_seconds: float
-    office_seconds: float
-    max_memory: int
-    max_attachments: int
-    max_volume_sides: int
-    max_content_bytes: int
-    max_total_bytes: int
-    max_total_seconds: float
-
-
 class Programme(FrozenModel):
     """A notice: its rules and questions, its materials, its forms and how it is printed."""
 
@@ -298,6 +276,12 @@ class Programme(FrozenModel):
     def dated(self) -> date:
         """The date stored in files, which is the notice's so that it is always the same."""
         return self.window.start if self.window else date(self.year, 1, 1)
+
+    @property
+    def templates(self) -> NoticeTemplates:
+        """The notice's templates."""
+        places = {answer.label: ".".join(map(str, answer.place)) for answer in self.fields.fields}
+        return NoticeTemplates(self.id, self.folder, places)
 
     @property
     def needed_file(self) -> Authorisation:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.cache import FactsCache, RunCache, UserCache, facts_from, key_for, open_cache
@@ -83,7 +83,7 @@ def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
     sha256 = file.original.digest()
     # A spreadsheet may print its own name.
     named = file.name if file_kinds.may_be_office(file.original.head(4)) else ""
-    key = key_for(sha256, file.password, file.limits.model_dump_json() + named)
+    key = key_for(sha256, file.password, file.limits.as_json() + named)
     with cache.locked(key, file.workers.is_cancelled):
         known = cache.find(key)
         if isinstance(known, FileRefused):

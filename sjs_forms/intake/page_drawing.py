@@ -6,7 +6,7 @@ A page that crashes PDFium, or takes too much time or memory, ends a worker but 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from sjs_forms.base.errors import ExitCode, SjsFormsError, UsageFault
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import Cancelled, never_cancelled
 from sjs_forms.base.system_errors import as_own_error
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import FactsCache, FileRefused
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
 from sjs_forms.intake.worker_drawing import DRAW, READ, TEXTS
@@ -90,7 +90,7 @@ class PageDrawing:
         known = self._known(key)
         if known is None:
             seconds = min(MAX_SECONDS, limits.max_seconds)
-            bounds = limits.model_copy(update={"max_seconds": seconds})
+            bounds = replace(limits, max_seconds=seconds)
             answer, png = self._request(bounds, pdf, DRAW, page=page, dpi=dpi)
             known = DrawnPage(png, int(answer["pages"]))
             if png and not png.startswith(_PNG):

@@ -27,7 +27,7 @@ from sjs_forms.base.output import patient_moves
 from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.processes.gc_pause import collect_rarely
 from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals, worker_drawing
 from sjs_forms.intake.cache import plainly
 from sjs_forms.intake.kinds import file_kinds
@@ -76,7 +76,7 @@ def serve(level: int, carry_out: Task, prepare: Callable[[], object] = lambda: N
 
     for line in sys.stdin:
         request = json.loads(line)
-        limits = IntakeLimits.model_validate(request["limits"])
+        limits = IntakeLimits(**request["limits"])
         set_bounds(limits)
         text = _answer_to(carry_out, request, limits, lambda step: answer(_as_json({"step": step})))
         answer(_as_json({"logged": logged()}))

@@ -52,9 +52,9 @@ def unfilled_form(programme: Programme, form: str, application: Application) -> 
             aside = [each.text for each in filled.aside]
             texts[word] = "\n".join([*(block.text for block in filled.blocks), *aside])
         if (programme.folder / page).is_file():
-            texts[page] = _HIDDEN.sub("", html_of(programme, page, context))
-            document = laid_out_page(programme, page, plain)
-            painted_page(programme, page, document)
+            texts[page] = _HIDDEN.sub("", html_of(programme.templates, page, context))
+            document = laid_out_page(programme.templates, page, plain)
+            painted_page(programme.templates, page, document)
             yield from _cut_off(page, tuple(dict.fromkeys(off_the_page(document))))
     except SjsFormsError as problem:
         yield problem.message

@@ -12,6 +12,7 @@ from sjs_forms.base.findings.finding import Finding, blocking, capped, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.manifest import MANIFEST, Manifest
+from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.output.output_folder import (
     put_outputs,
     refuse_foreign,
@@ -217,6 +218,7 @@ def build_application(
             programme, application = notice_and_answers(folder)
             for name, data in _word_files(programme, application, progress).items():
                 (work / name).write_bytes(data)
+            _import_what_binds()
             forms = tuple(one.laid_out() for one in ordered)
             painted = {made.form: typesetter.paint(made.layout) for made in forms}
             ready = ready_to_build(folder, opening, options, progress)
@@ -238,6 +240,16 @@ def build_application(
         swap_folder(work, out)
     progress.finish()
     return BuildResult(out, ready.sources, tuple(bound))
+
+
+def _import_what_binds() -> None:
+    """Import the modules of the later stages, while other processes set type and open files."""
+    import pypdfium2  # noqa: F401
+
+    import sjs_forms.jobs.volume_files
+    import sjs_forms.portal  # noqa: F401
+
+    load_openpyxl()
 
 
 def _bound(

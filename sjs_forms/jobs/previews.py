@@ -119,7 +119,7 @@ class Previews:
             if pdf is None:
                 if not is_newest():
                     raise Outdated
-                page = FilledTemplate(programme, f"forms/{form}.html", context)
+                page = FilledTemplate(programme.templates, f"forms/{form}.html", context)
                 pdf = typeset(self._typesetter, page)
             self._kept[key] = pdf
             self._kept.move_to_end(key)

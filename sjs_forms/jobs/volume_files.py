@@ -99,7 +99,7 @@ class Binder:
     ) -> dict[int, bytes]:
         programme = self.ready.programme
         mark = {"mark": programme.volume.draft_mark}
-        page = FilledTemplate(programme, "pages/draft.html", mark)
+        page = FilledTemplate(programme.templates, "pages/draft.html", mark)
         draft = typeset(self.typesetter, page) if plan.draft else None
         marks = SideMarks(programme.binding, number_font(), programme.print.copies, draft)
         info = _info(programme, self.ready.application, plan)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sjs_forms import TOOL
+from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.stable_bytes import workbook_bytes
 from sjs_forms.base.workbook_style import (
     AMBER,
@@ -39,9 +40,7 @@ class Heading:
 
 def list_bytes(heading: Heading, rows: Sequence[ListRow]) -> bytes:
     """Return the workbook. The same rows give the same bytes."""
-    from openpyxl import Workbook
-
-    book = Workbook()
+    book = load_openpyxl().Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("清单")
     _head(sheet, heading)

@@ -83,7 +83,8 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
     progress.expect(len(manifest.sides))
     try:
         programme = load_programme(manifest.programme)
-        around = render(programme, "pages/proof.html", proof_context(manifest, digest(volume)))
+        context = proof_context(manifest, digest(volume))
+        around = render(programme.templates, "pages/proof.html", context)
         data, dpi = _proof(volume, manifest, around, limit, progress)
     except ValueError as problem:
         raise unreadable(folder) from problem

@@ -37,12 +37,16 @@ class PrintPages:
     def order_wrap(self, job: PrintJob) -> "Future[LaidOut]":
         """Start the layout of the wrap, which needs no part of the job that is known only later."""
         context = wrap_context(self.programme, self.application, job)
-        return self.typesetter.lay_out(FilledTemplate(self.programme, "pages/wrap.html", context))
+        return self.typesetter.lay_out(
+            FilledTemplate(self.programme.templates, "pages/wrap.html", context)
+        )
 
     def wrap(self, laid_out: LaidOut, job: PrintJob) -> "Future[bytes]":
         """Start painting the wrap. Raises Fault if it has more than one page."""
         if laid_out.pages != 1:
-            raise template_fault(self.programme, "pages/wrap.html 的封面书脊排版超出一页。")
+            raise template_fault(
+                self.programme.templates, "pages/wrap.html 的封面书脊排版超出一页。"
+            )
         boxes = Boxes(trim=SLUG * MM, bleed=(SLUG - job.bleed_mm) * MM)
         return self.typesetter.paint(laid_out, boxes)
 
@@ -54,11 +58,13 @@ class PrintPages:
         """
         for density in DENSITIES:
             context = job_sheet_context(self.programme, self.application, job, sha256, density)
-            page = FilledTemplate(self.programme, "pages/jobsheet.html", context, pictures)
+            page = FilledTemplate(
+                self.programme.templates, "pages/jobsheet.html", context, pictures
+            )
             sheet = self.typesetter.lay_out(page).result()
             if sheet.pages == 1:
                 return self.typesetter.paint(sheet).result()
-        raise template_fault(self.programme, "pages/jobsheet.html 的印制单排版超出一页。")
+        raise template_fault(self.programme.templates, "pages/jobsheet.html 的印制单排版超出一页。")
 
 
 def thumbnails(volume: Path, job: PrintJob) -> dict[str, bytes]:

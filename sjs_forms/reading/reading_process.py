@@ -22,7 +22,7 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled, never_cancelled
 from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.base.user_cache import cache_folder
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
 from sjs_forms.reading import codes, ocr, straightening
@@ -86,7 +86,7 @@ class PageReader:
         Cancelled.
         """
         seconds = min(MAX_SECONDS, limits.max_seconds)
-        self._limits = limits.model_copy(update={"max_seconds": seconds})
+        self._limits = replace(limits, max_seconds=seconds)
         self._cache, self._is_cancelled = cache, is_cancelled
         self.means = reading_means()
         self._versions = _versions(self.means)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.worker import run_to_the_end, serve
 from sjs_forms.reading import codes, ocr
 from sjs_forms.reading.page_words import ReadPage, upright

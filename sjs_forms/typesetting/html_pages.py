@@ -16,8 +16,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sjs_forms.base.font_coverage import has_rare
 from sjs_forms.base.resources import fonts_folder, pages_folder, templates_folder
+from sjs_forms.domain.notice.notice_templates import NoticeTemplates
 from sjs_forms.domain.placement import Boxes
-from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.font_settings import check_fonts, font_configuration
 from sjs_forms.typesetting.lines.chinese_words import inner_places, words, words_in_word
 from sjs_forms.typesetting.lines.dot_leaders import join_leaders
@@ -52,23 +52,23 @@ _BREAKS = "data-breaks"
 """Attribute of a template element that says where lines of its text may end."""
 
 
-def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
+def html_of(templates: NoticeTemplates, template: str, context: Mapping[str, Any]) -> str:
     """Return one of the notice's templates filled, such as forms/commitment.html.
 
     Raises TemplateMistake, or Fault for a template of the package.
     """
-    with filling(programme, template, context):
-        html = _templates(programme.folder).get_template(template).render(context)
+    with filling(templates, template, context):
+        html = _environment(templates.folder).get_template(template).render(context)
     return html  # noqa: RET504 - inside `with` mypy would not see that it always returns
 
 
 @lru_cache(maxsize=_NOTICES)
-def _templates(folder: Path) -> Environment:
+def _environment(folder: Path) -> Environment:
     """Return a notice's templates. Each is compiled once per process, and again if its file
     changes.
     """
     shared = {pages_folder().name: FileSystemLoader(pages_folder())}
-    templates = ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader((FileSystemLoader(folder), PrefixLoader(shared))),
         autoescape=True,
         undefined=StrictUndefined,
@@ -76,9 +76,9 @@ def _templates(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters["lines"] = _lines
-    templates.filters["lines_in_word"] = partial(_lines, cut=words_in_word)
-    return templates
+    environment.filters["lines"] = _lines
+    environment.filters["lines_in_word"] = partial(_lines, cut=words_in_word)
+    return environment
 
 
 def _lines(
@@ -103,7 +103,7 @@ def _lines(
 
 
 def lay_out(
-    programme: Programme, html: str, pictures: Mapping[str, bytes] | None = None
+    templates: NoticeTemplates, html: str, pictures: Mapping[str, bytes] | None = None
 ) -> "Document":
     """Lay out filled HTML; `len(result.pages)` is its page count.
 
@@ -111,7 +111,7 @@ def lay_out(
     warning, MachineLacks if its system libraries are missing.
     """
     made_of = html_with_base()
-    folder = programme.folder
+    folder = templates.folder
     fetcher = own_files_only(folder, pictures)
     with warnings_as_faults():
         document = made_of(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
@@ -240,7 +240,7 @@ def _inset(box: Any, by: float) -> Any:
 
 
 def laid_out_page(
-    programme: Programme,
+    templates: NoticeTemplates,
     template: str,
     context: Mapping[str, Any],
     pictures: Mapping[str, bytes] | None = None,
@@ -249,27 +249,27 @@ def laid_out_page(
 
     Raises what `html_of` and `lay_out` raise. The page of a form is A4 upright, as the plan says.
     """
-    html = html_of(programme, template, context)
-    with laying_out(programme, template):
-        document = lay_out(programme, html, pictures)
+    html = html_of(templates, template, context)
+    with laying_out(templates, template):
+        document = lay_out(templates, html, pictures)
     size = other_size(document) if template.startswith(FORMS) else ""
     if size:
         said = f"{template} 的页面应是 A4 竖放，现为 {size} 毫米，请改正样式 @page 的 size。"
-        raise template_fault(programme, said)
+        raise template_fault(templates, said)
     return document
 
 
 def painted_page(
-    programme: Programme, template: str, document: "Document", boxes: Boxes | None = None
+    templates: NoticeTemplates, template: str, document: "Document", boxes: Boxes | None = None
 ) -> bytes:
     """Paint what `laid_out_page` laid out; a mistake in a notice's own names the file."""
-    with laying_out(programme, template):
+    with laying_out(templates, template):
         return paint(document, boxes)
 
 
-def render(programme: Programme, template: str, context: Mapping[str, Any]) -> bytes:
+def render(templates: NoticeTemplates, template: str, context: Mapping[str, Any]) -> bytes:
     """Fill, lay out and paint one template of the notice."""
-    return painted_page(programme, template, laid_out_page(programme, template, context))
+    return painted_page(templates, template, laid_out_page(templates, template, context))
 
 
 def trial_run() -> None:

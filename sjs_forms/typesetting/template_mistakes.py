@@ -20,7 +20,7 @@ from sjs_forms.base.findings.remedies import MendNotice
 from sjs_forms.base.resources import templates_folder
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.domain.near_words import nearest
-from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.notice.notice_templates import NoticeTemplates
 
 _log = logging.getLogger(__name__)
 
@@ -67,18 +67,20 @@ class UnprintableValue(ValueError):
     """A template prints what is no text, or uses a filter wrongly; the message is Chinese."""
 
 
-def template_fault(programme: Programme, said: str) -> SjsFormsError:
+def template_fault(templates: NoticeTemplates, said: str) -> SjsFormsError:
     """Return the error that a file of a notice is wrong: its author's, or ours in the package."""
-    if _is_of_the_package(programme):
+    if _is_of_the_package(templates):
         return Fault(said)
     return TemplateMistake(
         said,
-        MendNotice(template_of=programme.id),
+        MendNotice(template_of=templates.id),
     )
 
 
 @contextmanager
-def filling(programme: Programme, template: str, context: Mapping[str, Any]) -> Iterator[None]:
+def filling(
+    templates: NoticeTemplates, template: str, context: Mapping[str, Any]
+) -> Iterator[None]:
     """Raise what a template, such as forms/commitment.html, raises as the error of its author."""
     try:
         yield
@@ -86,21 +88,21 @@ def filling(programme: Programme, template: str, context: Mapping[str, Any]) -> 
         if _is_of_the_machine(problem):
             raise
         _log.info("the template %s is not filled", template, exc_info=problem)
-        said = mistake_in(problem, _names(programme, context))
-        raise template_fault(programme, f"{template} 无法填写：{said}。") from problem
+        said = mistake_in(problem, _names(templates, context))
+        raise template_fault(templates, f"{template} 无法填写：{said}。") from problem
 
 
 @contextmanager
-def laying_out(programme: Programme, template: str) -> Iterator[None]:
+def laying_out(templates: NoticeTemplates, template: str) -> Iterator[None]:
     """Raise what is wrong with a page as the error of its author, unless it is of the package."""
     try:
         yield
     except Exception as problem:  # whatever WeasyPrint raises for styles that it cannot lay out
-        if _is_of_the_package(programme) or _is_of_the_machine(problem):
+        if _is_of_the_package(templates) or _is_of_the_machine(problem):
             raise
         _log.info("the page %s is not laid out", template, exc_info=problem)
         what = problem.message if isinstance(problem, SjsFormsError) else _what_of_page(problem)
-        raise template_fault(programme, f"{template} 无法排版：{what}") from problem
+        raise template_fault(templates, f"{template} 无法排版：{what}") from problem
 
 
 def _is_of_the_machine(problem: Exception) -> bool:
@@ -111,8 +113,8 @@ def _is_of_the_machine(problem: Exception) -> bool:
     return not own and (isinstance(problem, MemoryError) or is_system_error(problem))
 
 
-def _is_of_the_package(programme: Programme) -> bool:
-    return programme.folder.is_relative_to(templates_folder())
+def _is_of_the_package(templates: NoticeTemplates) -> bool:
+    return templates.folder.is_relative_to(templates_folder())
 
 
 def _what_of_page(problem: Exception) -> str:
@@ -193,10 +195,9 @@ def _unknown(name: str, names: Mapping[str, str]) -> str:
     return f"没有“{name}”这一项" + (f"，是否想写 {names[near]}" if near else "")
 
 
-def _names(programme: Programme, context: Mapping[str, Any]) -> dict[str, str]:
+def _names(templates: NoticeTemplates, context: Mapping[str, Any]) -> dict[str, str]:
     """Each name that the context has, and each label, with the place that a template writes."""
-    labels = {answer.label: ".".join(map(str, answer.place)) for answer in programme.fields.fields}
-    return labels | dict(_leaves(context, ""))
+    return {**templates.places} | dict(_leaves(context, ""))
 
 
 def _leaves(value: Any, path: str) -> Iterable[tuple[str, str]]:

@@ -6,10 +6,10 @@ Arguments and results are plain values, so WeasyPrint may run in this process or
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.notice.notice_templates import NoticeTemplates
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
@@ -24,13 +24,29 @@ _Result = TypeVar("_Result")
 class FilledTemplate:
     """A template of the notice, such as forms/commitment.html, and its context.
 
-    `pictures` are those that it shows as made:NAME, by name.
+    `pictures` are those that it shows as made:NAME, by name. Dataclasses in the context become
+    mappings, so that the process that sets type need not load the modules that define them.
     """
 
-    programme: Programme
+    templates: NoticeTemplates
     template: str
     context: Mapping[str, Any]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Convert the context."""
+        object.__setattr__(self, "context", _plain(self.context))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a context with a mapping for each dataclass in it."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,7 @@ class LocalTypesetter:
         from sjs_forms.typesetting.html_pages import laid_out_page
 
         def made() -> LaidOut:
-            document = laid_out_page(page.programme, page.template, page.context, page.pictures)
+            document = laid_out_page(page.templates, page.template, page.context, page.pictures)
             self._made += 1
             self._documents[self._made] = page, document
             return LaidOut(self._made, len(document.pages), _anchors(document))
@@ -84,7 +100,7 @@ class LocalTypesetter:
 
         def painted() -> bytes:
             page, document = self._documents.pop(laid_out.number)
-            return painted_page(page.programme, page.template, document, boxes)
+            return painted_page(page.templates, page.template, document, boxes)
 
         return _done(painted)
 

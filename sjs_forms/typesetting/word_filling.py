@@ -33,7 +33,7 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
     Raises TemplateMistake if template and context do not match, Fault if it is of the package.
     """
     filled = BytesIO()
-    with filling(programme, f"forms/{form}{WORD_SUFFIX}", context):
+    with filling(programme.templates, f"forms/{form}{WORD_SUFFIX}", context):
         template = _template_class()(str(template_path(programme, form)))
         template.render(_literal(context), _environment(), autoescape=True)
         raise_row_heights(template.docx)

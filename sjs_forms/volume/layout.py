@@ -69,7 +69,10 @@ def start_forms(
     context = form_context(programme, application)
     return tuple(
         PendingForm(
-            form, typesetter.lay_out(FilledTemplate(programme, f"forms/{form.id}.html", context))
+            form,
+            typesetter.lay_out(
+                FilledTemplate(programme.templates, f"forms/{form.id}.html", context)
+            ),
         )
         for form in programme.forms
     )
@@ -189,7 +192,7 @@ def _order(
 ) -> _PendingVolume:
     """Start the layout of the volume at index `at`."""
     context = page_context(programme, application, plans[at], gaps, plans)
-    layout = typesetter.lay_out(FilledTemplate(programme, "pages/volume.html", context))
+    layout = typesetter.lay_out(FilledTemplate(programme.templates, "pages/volume.html", context))
     return _PendingVolume(programme, bound, len(gaps), plans[at], layout)
 
 
@@ -199,9 +202,10 @@ def _starts(programme: Programme, own: LaidOut, dividers: int, gaps: int) -> dic
     first = own.pages - len(singles)
     lacking = [name for name in ("cover", "contents", *singles) if name not in own.anchors]
     if lacking:
-        raise template_fault(programme, f"pages/volume.html 里没有 id 是 {lacking[0]} 的一页。")
+        said = f"pages/volume.html 里没有 id 是 {lacking[0]} 的一页。"
+        raise template_fault(programme.templates, said)
     if [own.anchors[name] for name in singles] != list(range(first, own.pages)):
-        raise template_fault(programme, "pages/volume.html 的彩页或占位页排版超出一页。")
+        raise template_fault(programme.templates, "pages/volume.html 的彩页或占位页排版超出一页。")
     return {
         COVER: own.anchors["cover"],
         CONTENTS: own.anchors["contents"],

@@ -18,8 +18,9 @@ from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.programme import IntakeLimits, Programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.template_mistakes import template_fault
 from sjs_forms.word_import.answer_differences import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
@@ -44,7 +45,7 @@ def patterns(programme: Programme) -> tuple[Pattern, ...]:
     try:
         return _patterns(programme.folder, _forms_of(programme), programme.fields)
     except BadTemplate as problem:
-        raise template_fault(programme, str(problem)) from problem
+        raise template_fault(programme.templates, str(problem)) from problem
 
 
 def _forms_of(programme: Programme) -> tuple[str, ...]:

@@ -19,12 +19,12 @@ import pytest
 
 from sjs_forms.base.errors import ExitCode, MachineLacks, UsageFault
 from sjs_forms.base.processes.work_bounds import SECONDS
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.batch.batch_run import Batch, BatchOptions, batch, executor_at
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.cluster import Certificates, Cluster, ClusterExecutor
 from sjs_forms.batch.executors import LocalExecutor, carry_out_all
 from sjs_forms.batch.task import Task
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
 from sjs_forms.jobs.options import Options
 from tests.certificates import make_certificates
 from tests.counting import HANGS

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.roster import write_roster
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.jobs.new_folder import make_folder
 from tests.samples import codes
 from tests.table_notice import ID, make_notice

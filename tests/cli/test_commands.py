@@ -19,8 +19,8 @@ from sjs_forms.__main__ import main
 from sjs_forms.base.errors import ExitCode, MachineLacks
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.processes.work_bounds import SECONDS
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.domain.answers.answer_schema import json_schema
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
 from sjs_forms.jobs import pipeline
 from tests.counting import HANGS
 from tests.endless_notice import make_endless_notice, make_for_it

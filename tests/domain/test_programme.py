@@ -4,6 +4,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -143,7 +144,7 @@ def test_the_authorisation_is_looked_for_in_a_material_that_is_there(programme: 
 
 def test_limits_are_such_that_something_passes_them(programme: Programme) -> None:
     limits = programme.intake
-    assert all(value > 0 for value in limits.model_dump().values())
+    assert all(value > 0 for value in asdict(limits).values())
     assert limits.max_pages <= limits.max_volume_sides
     assert programme.window.start < programme.window.end
     assert programme.window.outside

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from PIL import Image
 
 from sjs_forms import intake
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 
@@ -53,7 +54,7 @@ def take(
         path = source if isinstance(source, Path) else tmp_path / name
         if isinstance(source, bytes):
             path.write_bytes(source)
-        allowed = limits.model_copy(update=bounds)
+        allowed = replace(limits, **bounds)
         return intake.take_in(path, SHOWN, facts_cache, allowed, password, Workers(pool))
 
     return take_it

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from sjs_forms import intake
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from tests.intake.conftest import SHOWN, annotate, made, saved
 

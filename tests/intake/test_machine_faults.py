@@ -19,7 +19,7 @@ from PIL import Image
 
 from sjs_forms import intake
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import original_file
 from sjs_forms.intake.kinds import file_kinds

@@ -18,7 +18,7 @@ import pytest
 from sjs_forms import intake
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.output.temporary_folders import sweep
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import original_file
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.original_file import Original

@@ -12,7 +12,7 @@ from PIL import Image
 
 from sjs_forms import intake
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import page_drawing
 from sjs_forms.intake.page_drawing import PageDrawing, PageUndrawable
 from sjs_forms.intake.process import worker_process

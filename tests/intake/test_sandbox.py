@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
+import pydantic
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from sjs_forms import intake
 from sjs_forms.base.processes.isolated_python import python_command
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.intake.process.workplace import Workplace
@@ -266,7 +267,7 @@ def test_packages_installed_as_links_are_seen_where_they_lie(
         (place / name).parent.mkdir(parents=True)
         (place / name).symlink_to(real / name)
     monkeypatch.setattr(sys, "path", [str(place)])
-    monkeypatch.setattr(sandbox.pydantic, "__file__", str(place / "pydantic/__init__.py"))
+    monkeypatch.setattr(pydantic.__spec__, "origin", str(place / "pydantic/__init__.py"))
     assert str(real.resolve()) in sandbox.readable_paths()
 
 

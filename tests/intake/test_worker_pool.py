@@ -18,7 +18,7 @@ from pikepdf import Dictionary, Name, Stream
 from sjs_forms import intake
 from sjs_forms.base.hashing import stream_digest
 from sjs_forms.base.progress import Cancelled
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import cache as caches
 from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.progress import Progress
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.builds_inspection import inspect
 from sjs_forms.batch.executors import LocalExecutor
@@ -25,7 +26,7 @@ from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import YES
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.json_text.application_json import read_answers
 from sjs_forms.domain.places import written_at
 from sjs_forms.jobs.notices import check_notice

@@ -4,6 +4,7 @@ import json
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,7 +41,7 @@ LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
 def with_limits(monkeypatch: pytest.MonkeyPatch, **changed: float) -> None:
     """The notice with other bounds."""
     programme = load_programme()
-    limits = programme.intake.model_copy(update=changed)
+    limits = replace(programme.intake, **changed)
     monkeypatch.setattr(
         application_folder,
         "load_programme",

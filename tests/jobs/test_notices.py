@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from sjs_forms.base.errors import ExitCode, UsageFault
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.cli.commands import main
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.notice.fields_file import read_fields
 from sjs_forms.jobs.doctor import examine
 from sjs_forms.jobs.new_folder import make_folder

@@ -172,7 +172,7 @@ def test_papers_are_called_complete_only_where_none_is_doubted(
     findings = [warning(code, placed(where), "", "有一处要看。", "请看。") for code, where in told]
     job = _job(_plan(), *findings)
     context = job_sheet_context(PROGRAMME, Application(), job, "0", DENSITIES[0])
-    shown = html_of(PROGRAMME, "pages/jobsheet.html", context)
+    shown = html_of(PROGRAMME.templates, "pages/jobsheet.html", context)
     assert said in shown
     assert ("材料已齐" in shown) == (said == "材料已齐")
 

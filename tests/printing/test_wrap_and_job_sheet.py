@@ -269,4 +269,4 @@ def test_a_volume_of_nothing_but_its_cover_has_both(built: BuildResult, tmp_path
 def test_a_template_may_show_only_pictures_it_was_handed(address: str) -> None:
     html = f'<title>x</title><img src="{address}">'
     with pytest.raises(Fault):
-        lay_out(PROGRAMME, html, {"side-1": b""})
+        lay_out(PROGRAMME.templates, html, {"side-1": b""})

@@ -13,7 +13,7 @@ from sjs_forms.base.processes.isolated_python import python_command, working_fol
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import RunCache
 from sjs_forms.reading import ocr, reading_process
 from sjs_forms.reading.page_words import ReadPage

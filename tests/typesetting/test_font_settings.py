@@ -24,7 +24,7 @@ def test_a_page_in_a_font_that_no_stylesheet_loads_is_refused_and_the_font_named
     programme: Programme,
 ) -> None:
     with pytest.raises(MachineLacks, match=r"“1”.*DejaVu Sans") as refused:
-        paint(lay_out(programme, '<p style="font-family: DejaVu Sans">1</p>'))
+        paint(lay_out(programme.templates, '<p style="font-family: DejaVu Sans">1</p>'))
     assert "TEMP" in refused.value.remedy
 
 
@@ -43,9 +43,9 @@ def test_the_trial_notices_that_its_font_was_replaced(monkeypatch: pytest.Monkey
 
 def test_stylesheets_load_their_fonts_into_each_configuration(programme: Programme) -> None:
     html = '<link rel="stylesheet" href="pages/pages.css"><p class="divider-title">样例</p>'
-    first = paint(lay_out(programme, html))
+    first = paint(lay_out(programme.templates, html))
     font_configuration.cache_clear()
-    assert paint(lay_out(programme, html)) == first
+    assert paint(lay_out(programme.templates, html)) == first
 
 
 def test_families_are_compared_by_their_whole_names() -> None:

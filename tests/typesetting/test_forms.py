@@ -96,7 +96,7 @@ def squeezed(*texts: str) -> str:
 
 def pages_of(form: str, context: Context) -> list[str]:
     """The text of each page of the form's PDF."""
-    pdf = pypdfium2.PdfDocument(render(PROGRAMME, f"forms/{form}.html", context))
+    pdf = pypdfium2.PdfDocument(render(PROGRAMME.templates, f"forms/{form}.html", context))
     try:
         return [page.get_textpage().get_text_range() for page in pdf]
     finally:
@@ -123,7 +123,7 @@ class BodyText(HTMLParser):
 
 def html_text(form: str, context: Context) -> str:
     parser = BodyText()
-    parser.feed(html_of(PROGRAMME, f"forms/{form}.html", context))
+    parser.feed(html_of(PROGRAMME.templates, f"forms/{form}.html", context))
     parser.close()
     return squeezed(parser.text)
 
@@ -282,7 +282,7 @@ def test_a_long_text_runs_over_pages_and_its_own_headings_stay_with_their_text()
 def test_the_foot_of_each_page_is_left_to_the_volumes_numbers() -> None:
     points_of_16_mm = 16 / 25.4 * 72
     for form in FORMS:
-        data = render(PROGRAMME, f"forms/{form}.html", filled(3, LONG, LONG_NAME))
+        data = render(PROGRAMME.templates, f"forms/{form}.html", filled(3, LONG, LONG_NAME))
         for page in pypdfium2.PdfDocument(data):
             text = page.get_textpage()
             boxes = [text.get_charbox(index) for index in range(text.count_chars())]

@@ -48,7 +48,7 @@ def _fonts(pdf: bytes) -> set[str]:
 
 def _page(programme: Programme, text: str) -> bytes:
     html = f'<link rel="stylesheet" href="pages/pages.css"><p class="divider-title">{text}</p>'
-    return paint(lay_out(programme, html))
+    return paint(lay_out(programme.templates, html))
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_notice_edited_while_the_process_runs_is_read_anew(
     made = []
     for size in ("A4", "A5"):
         (tmp_path / "page.css").write_text(f"@page {{ size: {size} }}", encoding="utf-8")
-        pdf = render(own, "page.html", {})
+        pdf = render(own.templates, "page.html", {})
         made.append(float(pypdf.PdfReader(BytesIO(pdf)).pages[0].mediabox.width))
     assert made == pytest.approx([595.28, 419.53], abs=1)
 
@@ -124,7 +124,7 @@ def test_a_notice_edited_while_the_process_runs_is_read_anew(
 def test_the_dots_of_a_leader_are_one_text(programme: Programme) -> None:
     html = """<style>@import "../fonts/fonts.css"; p { font-family: "SJS Song" }
     p::after { content: leader(" ·") "9" }</style><p>目录</p>"""
-    content = pypdf.PdfReader(BytesIO(paint(lay_out(programme, html)))).pages[0]
+    content = pypdf.PdfReader(BytesIO(paint(lay_out(programme.templates, html)))).pages[0]
     assert content.extract_text().count("·") > 50
     stream = content.get_contents()
     assert stream is not None
@@ -187,4 +187,4 @@ def test_templates_of_a_notice_reach_no_python(
     (folder / "forms/commitment.html").write_text(f"<p>{inside}</p>", encoding="utf-8")
     hostile = programme.model_copy(update={"folder": folder})
     with pytest.raises(TemplateMistake, match=r"不能用的写法|没有“"):
-        render_module.html_of(hostile, "forms/commitment.html", {})
+        render_module.html_of(hostile.templates, "forms/commitment.html", {})

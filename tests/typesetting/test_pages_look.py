@@ -87,7 +87,7 @@ def volume(
 
 
 def contents_lines(*rows: ContentsRow) -> list[Line]:
-    pages = lines_of(render(PROGRAMME, "pages/volume.html", volume(rows)))
+    pages = lines_of(render(PROGRAMME.templates, "pages/volume.html", volume(rows)))
     return [line for page in pages[1:] for line in page]
 
 
@@ -107,7 +107,7 @@ def test_dots_and_number_stand_on_the_last_line_of_a_contents_title(
 
 def test_all_dots_end_at_one_edge_and_all_numbers_at_the_margin() -> None:
     rows = tuple(row(title, 10**n) for title in TITLES for n in range(4))
-    pdf = render(PROGRAMME, "pages/volume.html", volume(rows))
+    pdf = render(PROGRAMME.templates, "pages/volume.html", volume(rows))
     dots, numbers = set(), set()
     margin = A4_WIDTH - 26 * MM
     for page in lines_of(pdf, right=margin - 34)[1:]:
@@ -132,7 +132,7 @@ def test_the_list_of_volumes_ends_its_lines_between_words() -> None:
     title = "统一社会信用代码营业执照或社会团体法人登记证书及其变更登记材料"
     listed = {"ordinal": "第一册", "here": True, "first": 1, "last": 9, "materials": [title]}
     context["contents"]["volumes"] = [listed]
-    pages = lines_of(render(PROGRAMME, "pages/volume.html", context), left=56 * MM)
+    pages = lines_of(render(PROGRAMME.templates, "pages/volume.html", context), left=56 * MM)
     _held(title, [line.text.removesuffix("1—9") for line in pages[1]])
 
 
@@ -163,7 +163,7 @@ def test_titles_and_hints_of_dividers_end_between_words_and_are_even(title: str,
         "numeral": "一", "title": title, "hint": hint, "colour": "#fff", "ink": "#000",
         "tab_text": "", "tab_top": 32, "tab_height": 28, "rows": [], "count": 0, "more": 0,
     }  # fmt: skip
-    _, *lines = lines_of(render(PROGRAMME, "pages/volume.html", volume((), (page,))))[-1]
+    _, *lines = lines_of(render(PROGRAMME.templates, "pages/volume.html", volume((), (page,))))[-1]
     large = [line for line in lines if line.text in title]
     assert "".join(line.text for line in large) == "".join(title.split())
     _held(title, [line.text for line in lines])
@@ -177,7 +177,7 @@ def test_the_cover_bears_long_names_in_even_lines_between_words() -> None:
     answers = put(put(sample_answers(), "platform.name", LONG_NAME), "applicant.name", LONG_NAME)
     context = volume()
     context["cover"] = cover_context(PROGRAMME, Application.model_validate(answers), "")
-    pdf = render(PROGRAMME, "pages/volume.html", context)
+    pdf = render(PROGRAMME.templates, "pages/volume.html", context)
     parts = [line for line in lines_of(pdf)[0] if line.text in LONG_NAME]
     platform = parts[:2]
     assert "".join(line.text for line in platform) == LONG_NAME
@@ -194,7 +194,7 @@ def test_names_of_any_length_leave_each_other_room_on_the_cover(length: int) -> 
     answers = put(put(sample_answers(), "platform.name", name), "applicant.name", name)
     context = volume()
     cover = cover_context(PROGRAMME, Application.model_validate(answers), "第二册")
-    pdf = render(PROGRAMME, "pages/volume.html", {**context, "cover": cover})
+    pdf = render(PROGRAMME.templates, "pages/volume.html", {**context, "cover": cover})
     lines = lines_of(pdf)[0]
     at = next(n for n, line in enumerate(lines) if line.text.startswith("申报单位"))
     assert "".join(line.text for line in lines[3:at]) == name
@@ -211,7 +211,7 @@ def filled(**answers: str) -> Answers:
 
 def form_lines(form: str, answers: Answers) -> list[list[Line]]:
     context = form_context(PROGRAMME, Application.model_validate(answers))
-    return lines_of(render(PROGRAMME, f"forms/{form}.html", context))
+    return lines_of(render(PROGRAMME.templates, f"forms/{form}.html", context))
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def form_lines(form: str, answers: Answers) -> list[list[Line]]:
 def test_answers_in_cells_of_the_form_end_between_words(name: str) -> None:
     answers = filled(platform__name=name, platform__address=name, platform__accredited_by=name)
     context = form_context(PROGRAMME, Application.model_validate(answers))
-    pdf = render(PROGRAMME, "forms/application-form.html", context)
+    pdf = render(PROGRAMME.templates, "forms/application-form.html", context)
     table = 73.4
     for begin, end, times in ((116, 214, 2), (306, 448, 1)):
         lines = [line.text for line in lines_of(pdf, table + begin, table + end)[2]]
@@ -238,7 +238,7 @@ def test_answers_in_cells_of_the_form_end_between_words(name: str) -> None:
 
 def test_blanks_for_the_pen_keep_their_width_on_the_form() -> None:
     context = form_context(PROGRAMME, Application())
-    pdf = render(PROGRAMME, "forms/application-form.html", context)
+    pdf = render(PROGRAMME.templates, "forms/application-form.html", context)
     (term,) = [line for line in lines_of(pdf)[0] if line.text.startswith("起止年限")]
     assert term.right - term.left > 16 * (5 + 5.5 + 2 + 5.5)
 
@@ -250,7 +250,7 @@ def test_no_page_begins_or_ends_with_a_single_line_of_a_long_answer() -> None:
         context = form_context(
             PROGRAMME, Application.model_validate(filled(platform__construction=text))
         )
-        pdf = render(PROGRAMME, "forms/application-form.html", context)
+        pdf = render(PROGRAMME.templates, "forms/application-form.html", context)
         for page in lines_of(pdf, 73.4 + 116)[2:]:
             lines = [line.text for line in page if not set("甲始终").isdisjoint(line.text)]
             if lines:
@@ -262,7 +262,7 @@ def test_the_code_in_the_commitment_leaves_no_gap_at_the_end_of_its_line(length:
     code = "91110107MA01ABCD1K"
     answers = filled(applicant__name="甲" * length, applicant__uscc=code)
     context = form_context(PROGRAMME, Application.model_validate(answers))
-    (page,) = lines_of(render(PROGRAMME, "forms/commitment.html", context))
+    (page,) = lines_of(render(PROGRAMME.templates, "forms/commitment.html", context))
     texts = [line.text for line in page]
     begin = next(n for n, text in enumerate(texts) if text.startswith("我公司"))
     end = next(n for n, text in enumerate(texts) if text.startswith("一、"))
@@ -272,9 +272,11 @@ def test_the_code_in_the_commitment_leaves_no_gap_at_the_end_of_its_line(length:
 
 
 def test_no_mark_that_steers_a_line_reaches_the_text_of_a_page() -> None:
-    html = html_of(PROGRAMME, "pages/volume.html", volume(tuple(row(t, 7) for t in TITLES)))
+    html = html_of(
+        PROGRAMME.templates, "pages/volume.html", volume(tuple(row(t, 7) for t in TITLES))
+    )
     marked = html.replace("<body>", '<body data-breaks="words">')
-    with pypdfium2.PdfDocument(paint(lay_out(PROGRAMME, marked))) as document:
+    with pypdfium2.PdfDocument(paint(lay_out(PROGRAMME.templates, marked))) as document:
         told = "".join(page.get_textpage().get_text_range() for page in document)
     assert ALLOW not in told and FORBID not in told
     assert "租赁合同" in told
@@ -282,7 +284,7 @@ def test_no_mark_that_steers_a_line_reaches_the_text_of_a_page() -> None:
 
 def test_no_line_of_own_pages_begins_or_ends_with_a_mark_that_may_not() -> None:
     pages = lines_of(
-        render(PROGRAMME, "pages/volume.html", volume(tuple(row(t, 7) for t in TITLES)))
+        render(PROGRAMME.templates, "pages/volume.html", volume(tuple(row(t, 7) for t in TITLES)))
     )
     for page in pages:
         for line in page:

@@ -74,7 +74,7 @@ def test_a_mistake_in_html_is_told_in_chinese_with_its_line(
 ) -> None:
     (own.folder / PAGE).write_text(f"<p>一</p>\n<p>{written}", encoding="utf-8")
     with pytest.raises(TemplateMistake, match=f"^{PAGE} 无法填写：第 2 行.*{said}") as told:
-        html_of(own, PAGE, CONTEXT)
+        html_of(own.templates, PAGE, CONTEXT)
     assert not ENGLISH.search(told.value.message)
     assert "sjs-forms notice check" in told.value.remedy
 
@@ -98,7 +98,7 @@ def test_the_filter_for_lines_says_what_it_wants(own: Programme, call: str) -> N
     with pytest.raises(
         TemplateMistake, match="要写明字体（Fang、Song、SongBold、Hei）和每行的字数"
     ):
-        html_of(own, PAGE, CONTEXT)
+        html_of(own.templates, PAGE, CONTEXT)
 
 
 def test_the_words_of_the_library_are_in_the_log(
@@ -106,12 +106,12 @@ def test_the_words_of_the_library_are_in_the_log(
 ) -> None:
     (own.folder / PAGE).write_text("{{ unit.name | loud }}", encoding="utf-8")
     with caplog.at_level(logging.INFO), pytest.raises(TemplateMistake):
-        html_of(own, PAGE, CONTEXT)
+        html_of(own.templates, PAGE, CONTEXT)
     assert "No filter named 'loud'" in caplog.text
     caplog.clear()
     (own.folder / PAGE).write_text('<img src="logo.png">', encoding="utf-8")
     with caplog.at_level(logging.INFO), pytest.raises(TemplateMistake):
-        render(own, PAGE, CONTEXT)
+        render(own.templates, PAGE, CONTEXT)
     assert "FileNotFoundError" in caplog.text
 
 
@@ -136,7 +136,7 @@ def test_a_page_that_is_laid_out_otherwise_than_written_is_told_in_chinese(
     head = '<!doctype html><link rel="stylesheet" href="fonts/fonts.css">'
     (own.folder / PAGE).write_text(head + written, encoding="utf-8")
     with pytest.raises(TemplateMistake, match=f"^{PAGE} 无法排版：.*{said}") as told:
-        render(own, PAGE, CONTEXT)
+        render(own.templates, PAGE, CONTEXT)
     assert told.value.exit_code == ExitCode.USAGE
     assert not ENGLISH.search(told.value.message.partition("而用了别的字体")[0])
 
@@ -144,14 +144,14 @@ def test_a_page_that_is_laid_out_otherwise_than_written_is_told_in_chinese(
 def test_a_mistake_is_told_the_same_from_the_process_for_typesetting(own: Programme) -> None:
     (own.folder / PAGE).write_text('<img src="logo.png">', encoding="utf-8")
     with typesetter_in_a_process() as typesetter, pytest.raises(TemplateMistake) as told:
-        typeset(typesetter, FilledTemplate(own, PAGE, CONTEXT))
+        typeset(typesetter, FilledTemplate(own.templates, PAGE, CONTEXT))
     assert "图片“logo.png”找不到" in told.value.message
     assert "notice check" in told.value.remedy
 
 
 def test_a_template_of_the_package_is_a_fault_of_ours() -> None:
     with pytest.raises(Fault, match=f"{PAGE} 无法填写"):
-        html_of(the_programme(), PAGE, {})
+        html_of(the_programme().templates, PAGE, {})
 
 
 def test_what_no_pattern_knows_is_told_without_english() -> None:

@@ -38,7 +38,7 @@ from tests.samples import Application, minimal_answers, write_application
 PROGRAMME = load_programme(installed_programmes()[0])
 FORM = "forms/commitment.html"
 CONTEXT = form_context(PROGRAMME, Application.model_validate(minimal_answers()))
-PAGE = FilledTemplate(PROGRAMME, FORM, CONTEXT)
+PAGE = FilledTemplate(PROGRAMME.templates, FORM, CONTEXT)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_orders_may_be_placed_before_the_results_are_asked_for() -> None:
 
 def test_what_is_wrong_with_a_template_is_raised_where_its_result_is_asked_for() -> None:
     with typesetter_in_a_process() as typesetter:
-        bad = typesetter.lay_out(FilledTemplate(PROGRAMME, FORM, {}))
+        bad = typesetter.lay_out(FilledTemplate(PROGRAMME.templates, FORM, {}))
         good = typesetter.lay_out(PAGE)
         with pytest.raises(Fault):
             bad.result()
@@ -105,7 +105,7 @@ def test_documents_are_not_mistaken_for_each_other_when_the_process_dies(
     started: list[Any],
 ) -> None:
     """One laid out there, another here: both are the first that their typesetter made."""
-    other = FilledTemplate(PROGRAMME, "forms/application-form.html", CONTEXT)
+    other = FilledTemplate(PROGRAMME.templates, "forms/application-form.html", CONTEXT)
     wanted = typeset(LocalTypesetter(), PAGE)
     with typesetter_in_a_process() as typesetter:
         there = typesetter.lay_out(PAGE).result()
@@ -133,7 +133,7 @@ def test_a_form_that_takes_for_ever_costs_no_other_form(
     with typesetter_in_a_process() as typesetter:
         before = typesetter.lay_out(PAGE).result()
         with pytest.raises(PastBounds, match="处理器时间"):
-            typesetter.lay_out(FilledTemplate(endless, FORM, {})).result()
+            typesetter.lay_out(FilledTemplate(endless.templates, FORM, {})).result()
         after = typesetter.lay_out(PAGE).result()
         boxes = Boxes(1, 2)
         assert typesetter.paint(after, boxes).result() == wanted
@@ -150,7 +150,7 @@ def test_a_form_that_takes_too_much_memory_does_not_take_it_here_instead(
     large = with_template(tmp_path / "notice", page)
     before = own_memory()
     with typesetter_in_a_process() as typesetter, pytest.raises(PastBounds, match="内存"):
-        typesetter.lay_out(FilledTemplate(large, FORM, {})).result()
+        typesetter.lay_out(FilledTemplate(large.templates, FORM, {})).result()
     assert own_memory() < before + 100_000_000
 
 

@@ -140,7 +140,7 @@ def test_fonts_are_compressed_once_and_read_back(programme: Programme, tmp_path:
 
     html = '<link rel="stylesheet" href="pages/pages.css"><p class="divider-title">样例</p>'
     place = tmp_path / "page.pdf"
-    place.write_bytes(html_pages.paint(html_pages.lay_out(programme, html)))
+    place.write_bytes(html_pages.paint(html_pages.lay_out(programme.templates, html)))
     with pikepdf.open(place) as pdf:
         fonts = [
             thing

@@ -271,9 +271,9 @@ def answers_in_order(form: str, context: dict[str, Any]) -> Iterator[tuple[str, 
 
 def without_widow_control(form: str, context: dict[str, Any]) -> bytes:
     """The PDF as it would be, might a page begin or end with any line of a paragraph."""
-    html = html_of(PROGRAMME, f"forms/{form}.html", context)
+    html = html_of(PROGRAMME.templates, f"forms/{form}.html", context)
     rule = "<style>p { orphans: 1; widows: 1 } .text .lead { break-after: auto }</style></head>"
-    return paint(lay_out(PROGRAMME, html.replace("</head>", rule)))
+    return paint(lay_out(PROGRAMME.templates, html.replace("</head>", rule)))
 
 
 def differences(form: str, context: dict[str, Any], ours: list[str], word: list[str]) -> list[str]:

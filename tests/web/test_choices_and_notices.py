@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from tests.samples import minimal_answers, put, the_programme, write_application
 from tests.table_notice import ID, make_notice
 from tests.web.conftest import Face, written

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
+from sjs_forms.base.resources import NOTICES_VARIABLE
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.typesetting.typesetting_process import local_typesetter
 from sjs_forms.web.access.guard import Address

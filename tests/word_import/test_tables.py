@@ -12,13 +12,14 @@ from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.fields.entries import Entry
 from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.fields.phone import PhoneKind
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.programme import Programme
 from sjs_forms.intake import office
 from sjs_forms.jobs.notices import check_notice

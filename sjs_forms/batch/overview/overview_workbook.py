@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.findings.finding import blocking
+from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, put
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared
 from sjs_forms.batch.overview.packing_boxes import BOX_MM
@@ -53,9 +54,7 @@ def overview_bytes(
     review: ReviewTable | None = None,
 ) -> bytes:
     """Return the workbook. The same rows give the same bytes."""
-    from openpyxl import Workbook
-
-    book = Workbook()
+    book = load_openpyxl().Workbook()
     book.remove(book.worksheets[0])
     _applicants(book, title, rows)
     _findings(book, title, rows)

@@ -32,8 +32,9 @@ def write_print_queue(
     from sjs_forms.typesetting.typesetter import FilledTemplate, LocalTypesetter, typeset
 
     typesetter = LocalTypesetter()
-    first = FilledTemplate(programme, "pages/print-totals.html", _totals(programme, ready, totals))
-    labels = FilledTemplate(programme, "pages/box-labels.html", _labels(programme, ready))
+    templates = programme.templates
+    first = FilledTemplate(templates, "pages/print-totals.html", _totals(programme, ready, totals))
+    labels = FilledTemplate(templates, "pages/box-labels.html", _labels(programme, ready))
     _write_job_sheets(out, typeset(typesetter, first), ready)
     patient_moves.write(out / LABELS, typeset(typesetter, labels))
     patient_moves.write(out / RECEIPTS, text_docx(_receipts(programme, ready), programme.dated))

@@ -12,6 +12,7 @@ from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
+from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.stable_bytes import workbook_bytes
 from sjs_forms.batch.roster.cell_rules import how_to_fill, rule_of
 from sjs_forms.batch.roster.columns import Column, columns_of, tables_of
@@ -48,9 +49,7 @@ _REQUIRED_COLOUR, _BLANK_COLOUR, _LINE_COLOUR = "C00000", "FBE3E1", "BFBFBF"
 
 def write_roster(programme: Programme) -> bytes:
     """Return the .xlsx for applicants of a notice: the sheet to fill in, and 填写说明."""
-    from openpyxl import Workbook
-
-    book = Workbook()
+    book = load_openpyxl().Workbook()
     first, *tables = _plans(programme)
     _fill(book.active, programme, first)
     for plan in tables:

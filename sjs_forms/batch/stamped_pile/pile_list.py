@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
 from sjs_forms.base.workbook_style import AMBER, INK, RED
@@ -54,9 +55,7 @@ _GROUNDS: Mapping[Ground, str] = {
 
 def write_list(out: Path, result: PileResult) -> Path:
     """Write the list into the output folder, and return its path. Raises OutputUnwritable."""
-    from openpyxl import Workbook
-
-    book = Workbook()
+    book = load_openpyxl().Workbook()
     book.remove(book.worksheets[0])
     _applicants(book, result)
     _pages(book, result)

@@ -38,9 +38,8 @@ def main(notices: Path | None) -> None:
 
 def _name_notices(folder: Path | None) -> None:
     """Make this process and its children, which have another current folder, find more notices."""
-    from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
+    from sjs_forms.base.resources import NOTICES_VARIABLE, further_notice_folders
 
-    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
-    every = [*([folder] if folder else []), *(Path(each) for each in further if each)]
+    every = [*([folder.absolute()] if folder else []), *further_notice_folders()]
     if every:
-        os.environ[NOTICES_VARIABLE] = os.pathsep.join(str(each.absolute()) for each in every)
+        os.environ[NOTICES_VARIABLE] = os.pathsep.join(map(str, every))

@@ -28,6 +28,8 @@ _WANTED: Mapping[str, str] = {
     "string_pattern_mismatch": " #RRGGBB 的样子，字母大写",
 }
 """What a key should be, by the type of the error."""
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
+"""The errors for an unknown key of a model and of a dataclass."""
 _BEYOND = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")
 
 
@@ -36,7 +38,7 @@ def told(faults: Sequence[ErrorDetails]) -> tuple[_Place, str]:
 
     An unknown key comes before a missing one, which it may be mistyped.
     """
-    fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
+    fault = next((each for each in faults if each["type"] in _UNKNOWN_KEY), faults[0])
     place: _Place = (*fault["loc"], *getattr(_error(fault), "place", ()))
     return place, _said(fault, [each["loc"] for each in faults if each["type"] == "missing"])
 
@@ -49,7 +51,7 @@ def _said(fault: ErrorDetails, missing: Sequence[_Place]) -> str:
     key, kind = _named(fault["loc"]), fault["type"]
     if kind == "missing":
         return f"缺少 {key}"
-    if kind == "extra_forbidden":
+    if kind in _UNKNOWN_KEY:
         *holder, last = fault["loc"]
         beside = [str(place[-1]) for place in missing if place[:-1] == tuple(holder)]
         near = nearest(str(last), beside)

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import Bookmark, PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations import appearances

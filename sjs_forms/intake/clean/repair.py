@@ -20,7 +20,7 @@ from sjs_forms.base.findings.file_refusal import FileRefused, PasswordNeeded
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.output import patient_moves
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations.viewer_appearances import add_missing_appearances
 from sjs_forms.intake.clean import page_likeness, readers

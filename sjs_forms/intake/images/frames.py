@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageChops, ImageStat
 
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.clean.document import check_count
 from sjs_forms.intake.images.avif_pictures import pictures_in

@@ -19,7 +19,7 @@ from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.clean.document import PlainDocument, write_plain
 from sjs_forms.intake.images import tiff_reading

@@ -10,8 +10,8 @@ from PIL import Image
 from pypdfium2 import raw
 
 from sjs_forms.base.findings.finding import Finding
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.placement import place
-from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.clean.document import PlainDocument

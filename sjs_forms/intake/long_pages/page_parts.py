@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import Bookmark, PageFacts
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.clean.document import PlainDocument, check_count

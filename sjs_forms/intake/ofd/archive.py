@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.system_errors import is_system_error
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.ofd.bounds import MAX_MEMBERS, MAX_RATIO, RATIO_FROM, OfdDamaged
 from sjs_forms.intake.ofd.xml_nodes import parsed

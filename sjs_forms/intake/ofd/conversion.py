@@ -9,7 +9,7 @@ from pikepdf import Array, Pdf, Stream
 
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.clean.document import check_count
 from sjs_forms.intake.ofd.archive import OfdArchive

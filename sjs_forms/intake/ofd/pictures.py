@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image, UnidentifiedImageError
 
 from sjs_forms.base.system_errors import is_system_error
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.images import tiff_reading
 from sjs_forms.intake.images.frames import check_pixels
 from sjs_forms.intake.images.pixel_depth import eight_bits

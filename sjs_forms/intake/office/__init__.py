@@ -14,7 +14,7 @@ from typing import Any
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of
 from sjs_forms.base.progress import never_cancelled
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.office.installed_office import soffice

@@ -29,7 +29,7 @@ from sjs_forms.base.processes.process_memory import tree_memory
 from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled, lock_held, never_cancelled
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.office.installed_office import soffice
 from sjs_forms.intake.office.libreoffice_profile import environment, write_settings

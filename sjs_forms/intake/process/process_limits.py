@@ -16,7 +16,7 @@ from pathlib import Path
 from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.processes.process_memory import own_pages
 from sjs_forms.base.processes.windows_jobs import Job, committed_memory
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 
 _LOOK = 0.1
 """Seconds between two measurements of this process's memory."""

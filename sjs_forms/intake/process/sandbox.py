@@ -14,8 +14,6 @@ from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 from typing import Any
 
-import pydantic
-
 from sjs_forms.base.processes.isolated_python import trusted_path
 from sjs_forms.base.resources import fonts_folder, package_folder
 from sjs_forms.intake.process import landlock, seccomp
@@ -72,7 +70,7 @@ def readable_paths() -> list[str]:
     package, fonts = str(package_folder()), str(fonts_folder())
     home = os.path.dirname(package)  # noqa: PTH120
     found = [package, fonts, *(path for path in trusted_path() if path != home)]
-    library = os.path.realpath(pydantic.__file__)
+    library = _place_of_libraries()
     if os.path.dirname(os.path.dirname(library)) == home:  # noqa: PTH120
         found.append(home)  # packages are beside this one: it is not a checkout
     elif not any(library.startswith(path + os.sep) for path in found):
@@ -83,6 +81,12 @@ def readable_paths() -> list[str]:
     else:
         found += [sys.prefix, sys.base_prefix]
     return list(dict.fromkeys(path for place in found for path in (place, os.path.realpath(place))))
+
+
+def _place_of_libraries() -> str:
+    """Return the real file of a library that is installed as all others are; not imported here."""
+    found = find_spec("pydantic")
+    return os.path.realpath(found.origin) if found and found.origin else ""
 
 
 def _linked_packages() -> list[str]:

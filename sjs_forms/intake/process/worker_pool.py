@@ -10,14 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.progress import Cancelled, never_cancelled
 from sjs_forms.base.system_errors import no_thread, reason
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.process.worker_process import WorkerDied, WorkerProcess, WorkerTimeout
 from sjs_forms.intake.process.workplace import Workplace
@@ -173,7 +173,7 @@ def in_a_worker(
         "source": str(source.absolute()),
         "target": str(target.absolute()),
         "password": password,
-        "limits": limits.model_dump(),
+        "limits": asdict(limits),
         "after": "",
         **more,
     }

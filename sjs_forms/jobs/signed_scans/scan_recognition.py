@@ -15,7 +15,8 @@ from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
-from sjs_forms.domain.programme import IntakeLimits, Programme
+from sjs_forms.domain.intake_limits import IntakeLimits
+from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.intake import FactsCache, FileRefused, take_in

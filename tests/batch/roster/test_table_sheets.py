@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.batch.batch_source import read_rows
 from sjs_forms.batch.ledger import key_of
 from sjs_forms.batch.roster import RosterRow, read_roster, transcript_of, write_roster
@@ -19,7 +20,7 @@ from sjs_forms.batch.roster.columns import columns_of
 from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.checks import check_application
-from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.options import Options
 from sjs_forms.typesetting.form_context import form_context

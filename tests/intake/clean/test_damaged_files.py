@@ -14,7 +14,7 @@ from pikepdf import Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageFile
 
 from sjs_forms import intake
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.clean import page_likeness, readers, repair
 from sjs_forms.intake.clean.completeness import is_whole

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from sjs_forms import intake
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from tests.intake.annotations.test_annotations import layered_pdf
 from tests.intake.clean.test_bookmarks_and_links import outlined_pdf
 from tests.intake.conftest import annotate, made, saved

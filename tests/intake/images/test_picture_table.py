@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat, TiffImagePlugin, features
 
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.clean.document import PlainDocument
 from sjs_forms.intake.images.avif_pictures import pictures_in
 from sjs_forms.intake.images.picture_file import take_in_image

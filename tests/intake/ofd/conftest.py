@@ -1,14 +1,14 @@
 """What the tests of OFD share: a file written as a PDF, and what PDFium shows of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.ofd import write_ofd_as_pdf
 
 POINTS = 72 / 25.4
@@ -69,7 +69,7 @@ def draw(tmp_path: Path, limits: IntakeLimits) -> Draw:
     def draw_it(data: bytes, **bounds: int) -> Drawn:
         source, target = tmp_path / "source.ofd", tmp_path / "drawn.pdf"
         source.write_bytes(data)
-        remarks = write_ofd_as_pdf(source, target, limits.model_copy(update=bounds))
+        remarks = write_ofd_as_pdf(source, target, replace(limits, **bounds))
         return Drawn(target, remarks)
 
     return draw_it

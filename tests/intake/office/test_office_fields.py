@@ -7,7 +7,7 @@ import docx
 import pytest
 
 from sjs_forms import intake
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import office
 from sjs_forms.intake.office.rtf import freeze_rtf
 from tests.intake.conftest import SHOWN, Take, assert_plain

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.batch.roster.table_files.sheets import (
@@ -125,10 +126,8 @@ def _transitional(stream: BinaryIO) -> BinaryIO:
 
 
 def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
-    from openpyxl import load_workbook
-
     stream.seek(0)
-    book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    book = load_openpyxl().load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
         yield _parse(book, sheet)
 

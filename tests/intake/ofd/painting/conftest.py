@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.ofd import write_ofd_as_pdf
 from tests.intake.ofd.painting.objects import OfdFile
 
