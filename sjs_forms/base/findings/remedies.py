@@ -16,6 +16,20 @@ Steps = tuple[str | int, ...]
 ANSWERS_FILE = "application.json"
 
 
+class _Action:
+    """Shows the arguments of an action.
+
+    It does so for all: generating the function for each takes half of the time in which every
+    command and worker loads this module.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        of = (f"{each}={getattr(self, each)!r}" for each in self.__slots__)
+        return f"{type(self).__name__}({', '.join(of)})"
+
+
 class PlainAction(Enum):
     """An action without arguments."""
 
@@ -47,8 +61,8 @@ class PlainAction(Enum):
     USE_ASCII_TEMPORARY = "put temporary files into a folder whose path is ASCII"
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+@dataclass(frozen=True, repr=False, slots=True)
+class Advice(_Action):
     """Something done by hand, in the same words for all faces."""
 
     words: str
@@ -58,8 +72,8 @@ Written = Literal["", "text", "number", "date", "list", "object", "blank"]
 """How application.json writes an answer: in quotation marks, without, in brackets, as null."""
 
 
-@dataclass(frozen=True, slots=True)
-class MendAnswer:
+@dataclass(frozen=True, repr=False, slots=True)
+class MendAnswer(_Action):
     """Fill in or correct these answers; `link` joins the first to the name of their file.
 
     `written` says how that file writes it, for who edits the file.
@@ -71,30 +85,30 @@ class MendAnswer:
     written: Written = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FillAnswer:
+@dataclass(frozen=True, repr=False, slots=True)
+class FillAnswer(_Action):
     """Fill in an answer that is blank."""
 
     answer: Steps
 
 
-@dataclass(frozen=True, slots=True)
-class EditAnswers:
+@dataclass(frozen=True, repr=False, slots=True)
+class EditAnswers(_Action):
     """Write or change answers, where they are written: the slot is that place."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class MendAnswersFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class MendAnswersFile(_Action):
     """Correct the file of answers, which cannot be read; `has_model` if a blank one would help."""
 
     words: str
     has_model: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameAnswersFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class RenameAnswersFile(_Action):
     """Give the file `found` the name that the file of answers must have; `as_text` if it is a
     document of Word, whose content must be saved as text.
     """
@@ -104,8 +118,8 @@ class RenameAnswersFile:
     as_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameKey:
+@dataclass(frozen=True, repr=False, slots=True)
+class RenameKey(_Action):
     """Correct or remove a key that is not the notice's, at `key`; `known` are those it may be.
 
     `near` is the one that was probably meant, or "".
@@ -116,52 +130,52 @@ class RenameKey:
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseMaterial:
+@dataclass(frozen=True, repr=False, slots=True)
+class ChooseMaterial(_Action):
     """Name a material of the notice for a listed file; fields as of `RenameKey`."""
 
     near: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PutFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class PutFile(_Action):
     """Put a file of a material (its id) into `folder`."""
 
     folder: str
     material: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class FindFile(_Action):
     """Put a listed file where the list says, or correct the list; `words` say how to who has it."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class SortFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class SortFile(_Action):
     """Move a file to its material, or away; `words` say how to who sees the folders."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScanForm:
+@dataclass(frozen=True, repr=False, slots=True)
+class ScanForm(_Action):
     """Print, sign, seal and scan a form, and put the scan into `folder`."""
 
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignAgain:
+@dataclass(frozen=True, repr=False, slots=True)
+class SignAgain(_Action):
     """Sign, seal and scan a new print of a form, in place of the scan; `when` begins with it."""
 
     when: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class ReplaceFile(_Action):
     """Replace a file by a better one.
 
     If that has another name (`is_renamed`) and the file is in the list (`is_listed`), the list is
@@ -173,8 +187,8 @@ class ReplaceFile:
     is_listed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NameFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class NameFile(_Action):
     """Give a file a better title or name."""
 
     title: str
@@ -182,52 +196,52 @@ class NameFile:
     is_listed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InstallOffice:
+@dataclass(frozen=True, repr=False, slots=True)
+class InstallOffice(_Action):
     """Install LibreOffice, or do what `words` say."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class InstallTextLayout:
+@dataclass(frozen=True, repr=False, slots=True)
+class InstallTextLayout(_Action):
     """Install the libraries for text layout on `platform`, as in sys.platform."""
 
     platform: str
 
 
-@dataclass(frozen=True, slots=True)
-class AllowMoreTime:
+@dataclass(frozen=True, repr=False, slots=True)
+class AllowMoreTime(_Action):
     """Allow more processor time than `seconds` by the environment variable `variable`."""
 
     variable: str
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseNotice:
+@dataclass(frozen=True, repr=False, slots=True)
+class ChooseNotice(_Action):
     """Name one of the `known` notices; `is_unknown` if one is named that is not installed."""
 
     known: tuple[str, ...]
     is_unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseStock:
+@dataclass(frozen=True, repr=False, slots=True)
+class ChooseStock(_Action):
     """Choose a paper; `known` are the ids and names of those that the notice lists."""
 
     known: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UseNewRoster:
+@dataclass(frozen=True, repr=False, slots=True)
+class UseNewRoster(_Action):
     """Write a table with a header that has these labels, as in a new roster."""
 
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MendNotice:
+@dataclass(frozen=True, repr=False, slots=True)
+class MendNotice(_Action):
     """Correct the files of a notice, which its author does.
 
     `words` say how, if more is to be said than where it is explained; `template_of` is the notice
@@ -238,46 +252,46 @@ class MendNotice:
     template_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFileFault:
+@dataclass(frozen=True, repr=False, slots=True)
+class ReportFileFault(_Action):
     """Report a fault of this program with a file; `what` names the exception."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class UseOtherwise:
+@dataclass(frozen=True, repr=False, slots=True)
+class UseOtherwise(_Action):
     """Give a file that is no application to what can use it."""
 
     use: Literal["roster", "word", "paper"]
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class DecideScanPage:
+@dataclass(frozen=True, repr=False, slots=True)
+class DecideScanPage(_Action):
     """State what a scanned page is, by one of these options (`3=附4-1:2`)."""
 
     words: str
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TurnScanPage:
+@dataclass(frozen=True, repr=False, slots=True)
+class TurnScanPage(_Action):
     """File the scans again with the turn of a page stated, as in `option`."""
 
     option: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunJob:
+@dataclass(frozen=True, repr=False, slots=True)
+class RunJob(_Action):
     """Run jobs (again), named as the commands are: `build`, `stamped`."""
 
     words: str
     jobs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+@dataclass(frozen=True, repr=False, slots=True)
+class Several(_Action):
     """Several actions, each a sentence of its own; a face leaves out those that it lacks."""
 
     actions: tuple["Remedy", ...]
