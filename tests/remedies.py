@@ -92,6 +92,10 @@ SPOKEN: tuple[tuple[Remedy, str], ...] = (
     ),
     (FindFile("请检查文件名。"), "请检查文件名。"),
     (SortFile(f"请放进 {LEASE}。"), f"请放进 {LEASE}。"),
+    (
+        SortFile("请移走。", may_be_scan=True),
+        "请移走。是盖章扫描件的，可用 sjs-forms stamped 放入。",
+    ),
     (ReplaceFile("请重新扫描。", is_listed=True), "请重新扫描。"),
     (ReplaceFile("请另存为 PDF。", is_renamed=True), "请另存为 PDF。"),
     (

@@ -240,7 +240,7 @@ class Manifest(_Entry):
         """
         if not (folder / MANIFEST).is_file():
             raise UsageFault(
-                f"“{FILE}”里没有 {MANIFEST}，不是生成好的文件夹。",
+                f"“{FILE}”里没有“{MANIFEST}”，不是生成好的文件夹。",
                 PlainAction.CHOOSE_BUILD,
                 folder,
             )
@@ -276,7 +276,7 @@ def _with_tuples(value: Any) -> Any:
 
 def unreadable(folder: Path) -> UsageFault:
     """Return the error for a folder whose manifest is not one of ours."""
-    return UsageFault(f"“{FILE}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。", folder)
+    return UsageFault(f"“{FILE}”里的“{MANIFEST}”读不懂，可能被改动过。", "请重新生成一次。", folder)
 
 
 def as_plain(entries: Iterable[PartEntry] | Iterable[SideEntry]) -> list[dict[str, Any]]:

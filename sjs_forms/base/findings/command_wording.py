@@ -42,6 +42,7 @@ from sjs_forms.base.findings.remedies import (
 )
 from sjs_forms.base.findings.wording import Wording, filled, worded
 
+_AS_SCAN = "是盖章扫描件的，可用 sjs-forms stamped 放入。"
 _REPLACING = "用 sjs-forms stamped 加 --replace"
 _WRITTEN: Mapping[Written, str] = {
     "text": "写成英文双引号括起的文字",
@@ -222,7 +223,7 @@ _FIXED: Wording = {
     SignAgain: f"{{when}}请用新表重新签字、盖章、扫描，{_REPLACING} 放入。",
     Advice: "{words}",
     FindFile: "{words}",
-    SortFile: "{words}",
+    SortFile: lambda remedy: remedy.words + (_AS_SCAN if remedy.may_be_scan else ""),
     InstallOffice: "请安装 LibreOffice，或{words}",
     InstallTextLayout: lambda remedy: _LAYOUT_LIBRARIES.get(remedy.platform, _ELSEWHERE),
     AllowMoreTime: (

@@ -155,9 +155,13 @@ class FindFile(_Action):
 
 @dataclass(frozen=True, repr=False, slots=True)
 class SortFile(_Action):
-    """Move a file to its material, or away; `words` say how to who sees the folders."""
+    """Move a file to its material, or away; `words` say how to who sees the folders.
+
+    A file that `may_be_scan` can also be filed as the scan of a signed form.
+    """
 
     words: str
+    may_be_scan: bool = False
 
 
 @dataclass(frozen=True, repr=False, slots=True)

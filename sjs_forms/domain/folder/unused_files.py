@@ -185,7 +185,10 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
         FilePlace(shown),
         LABEL,
         f"文件“{FILE}”不在任何一项材料的文件夹里，不会装订进去。",
-        SortFile(f"需要装订的请移到对应的材料文件夹，如 {example}；不需要的请移到申报文件夹之外。"),
+        SortFile(
+            f"需要装订的请移到对应的材料文件夹，如 {example}；不需要的请移到申报文件夹之外。",
+            may_be_scan=True,
+        ),
         shown,
     )
 

@@ -96,7 +96,7 @@ PAGE_WORDING: Wording = {
         remedy.words, [f"“{label_at(steps)}”" for steps in remedy.answers]
     ),
     FillAnswer: lambda remedy: f"请在“{label_at(remedy.answer)}”处填写。",
-    EditAnswers: lambda remedy: filled(remedy.words, ["“填写”页"]),
+    EditAnswers: lambda remedy: remedy.words.replace("{}", "“填写”页"),
     MendAnswersFile: "请点“撤销上一步”，回到改坏之前。",
     RenameAnswersFile: "请在文件夹里把“{found}”另存或改名为“{name}”，再打开。",
     RenameKey: "它不是在“填写”页写的，请在保存申报内容的文件里改正或删去它。",

@@ -116,7 +116,7 @@ def test_in_a_file_of_many_the_line_or_the_element_is_named(
     (tmp_path / name).write_text(text, encoding="utf-8")
     row = read_rows(tmp_path / name, tmp_path / "成册")[-1]
     (told,) = [row.at_its_source(one).remedy for one in row.application.findings]
-    assert told == f"请修改 {place} 中的 applicant.name。"
+    assert told == f"请修改 {place} 中的 applicant.name，写成英文双引号括起的文字。"
 
 
 def test_in_a_folder_of_its_own_nothing_changes(tmp_path: Path) -> None:
