@@ -2,12 +2,16 @@
 
 import unicodedata
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 _KEPT = 4_096
 """Names that are kept: a batch asks for each of its own several times."""
 
 _MAX = 60
 """Characters of a name: 180 bytes in Chinese, below the limit of 255 on every system."""
+
+_SUFFIX = 10
+"""Characters of a suffix, which tells the kind of a file and is kept."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -25,3 +29,11 @@ def safe_name(text: str) -> str:
     )
     name = str(sanitize_filename(seen[:_MAX], replacement_text="_", platform="universal"))
     return name.strip(" .") or "_"
+
+
+def safe_file_name(text: str) -> str:
+    """Return a name like `safe_name`; one that is too long is cut before its suffix."""
+    name, suffix = safe_name(text), PurePosixPath(safe_name(text[-_SUFFIX - 1 :])).suffix
+    if not suffix or name.endswith(suffix):
+        return name
+    return name[: _MAX - len(suffix)].rstrip(" .") + suffix

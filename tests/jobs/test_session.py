@@ -58,6 +58,9 @@ def text(folder: Path) -> str:
     return (folder / "application.json").read_text(encoding="utf-8")
 
 
+NAMES = ("application.json", "盖章记录.json")
+
+
 def files(state: State, material: str) -> list[str]:
     return [each.file for each in state.files if each.material == material]
 
@@ -118,7 +121,7 @@ def test_a_place_that_is_none_changes_nothing(session: Session, minimal: Path) -
         with pytest.raises(BadPlace):
             session.set_answer(path, "x")
     assert text(minimal) == before
-    assert History(minimal).last() is None
+    assert History(minimal, NAMES).last() is None
 
 
 def test_json_that_is_broken_is_told_and_not_touched(session: Session, minimal: Path) -> None:
@@ -137,7 +140,7 @@ def test_what_is_typed_in_one_go_is_one_step(session: Session, minimal: Path) ->
         session.edit([Edit("remarks", text_now, seen)])
     session.edit([Edit("opinion", "同意", None)])
     session.edit([Edit("remarks", "上海", "北京样例")])
-    assert History(minimal).next_number() == 4
+    assert History(minimal, NAMES).next_number() == 4
     assert session.undo().written["remarks"] == "北京样例"
     session.edit([Edit("opinion", "不同意", "同意")])
     for expected in ({"opinion": "同意"}, {"opinion": None}):
@@ -228,7 +231,7 @@ def test_two_sessions_lose_nothing_of_each_other(minimal: Path) -> None:
         one.set_answer("remarks", "一")
         other.set_answer("opinion", "二")
         one.set_answer("contact.name", "三")
-        assert History(minimal).next_number() == 4
+        assert History(minimal, NAMES).next_number() == 4
         for _ in range(3):
             other.undo()
     assert json.loads(text(minimal)) == minimal_answers()
@@ -258,7 +261,7 @@ def test_writers_at_once_lose_nothing(minimal: Path) -> None:
         written = session.state().written
     assert written["remarks"] == "别的进程5"
     assert written["platform"]["name"] == "platform.name3"
-    assert History(minimal).next_number() == 6 + 16 + 1
+    assert History(minimal, NAMES).next_number() == 6 + 16 + 1
 
 
 def test_who_cannot_have_the_lock_is_told(minimal: Path) -> None:
@@ -371,6 +374,96 @@ def test_what_was_moved_away_since_is_not_taken_back(session: Session, minimal: 
     assert contents(minimal) == before
 
 
+HISTORIES = {
+    "a file is moved in": {"moves": [["taken.txt", "../secret.txt"]]},
+    "a file is moved out": {"moves": [["../secret.txt", "attachments"]]},
+    "a path is absolute": {"added": ["/etc/hostname"]},
+    "another text is written": {"before": {"../evil.txt": "x"}},
+    "another text is removed": {"before": {"evil.txt": None}},
+    "a folder on the way is a link": {"added": ["link/secret.txt"]},
+    "a text is none": {"before": {"application.json": 3}},
+}
+
+
+@pytest.mark.parametrize("forged", HISTORIES.values(), ids=HISTORIES)
+def test_a_history_that_came_with_the_folder_reaches_nothing_outside(
+    minimal: Path, forged: dict[str, Any]
+) -> None:
+    secret = minimal.parent / "secret.txt"
+    secret.write_text("秘密", encoding="utf-8")
+    (minimal / "link").symlink_to(minimal.parent)
+    own = (minimal / "application.json").read_text(encoding="utf-8")
+    version = {
+        "what": "",
+        "before": {"application.json": own, **forged.get("before", {})},
+        "after": {"application.json": own, "盖章记录.json": None},
+        "moves": forged.get("moves", []),
+        "added": forged.get("added", []),
+    }
+    place = minimal / ".sjs/versions/000001.json"
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps(version), encoding="utf-8")
+    before = contents(minimal)
+    with Session.open(minimal) as session, pytest.raises(NothingToUndo):
+        session.undo()
+    assert contents(minimal) == before
+    assert secret.read_text(encoding="utf-8") == "秘密"
+    assert not (minimal.parent / "evil.txt").exists()
+
+
+@pytest.mark.parametrize("name", [".sjs", ".sjs/versions", ".sjs/trash"])
+def test_a_history_that_is_a_link_is_refused(minimal: Path, tmp_path: Path, name: str) -> None:
+    other = tmp_path / "别处"
+    other.mkdir()
+    (minimal / name).parent.mkdir(exist_ok=True)
+    (minimal / name).symlink_to(other)
+    with (
+        pytest.raises(OutputUnwritable, match="指向别处的链接"),
+        Session.open(minimal) as session,
+    ):
+        session.set_answer("remarks", "一")
+    assert not list(other.iterdir())
+
+
+def test_what_is_too_large_is_told_and_never_written_back(session: Session, minimal: Path) -> None:
+    """Its content is not kept, so nothing may be undone over it."""
+    session.set_answer("remarks", "一")
+    file = minimal / "application.json"
+    large = json.dumps({"remarks": "长" * 3_000_000}, ensure_ascii=False)
+    file.write_text(large, encoding="utf-8")
+    assert "json-too-large" in {found.code for found in session.state().findings}
+    with pytest.raises(Refused):
+        session.set_answer("remarks", "二")
+    with pytest.raises(NothingToUndo):
+        session.undo()
+    assert file.read_text(encoding="utf-8") == large
+    assert sum(path.stat().st_size for path in (minimal / ".sjs").rglob("*")) < 100_000
+
+
+def test_a_record_that_is_a_link_is_not_read(minimal: Path, tmp_path: Path) -> None:
+    other = tmp_path / "别人的.json"
+    other.write_text('{"secret": 1}', encoding="utf-8")
+    (minimal / "盖章记录.json").symlink_to(other)
+    with Session.open(minimal) as session:
+        session.set_answer("remarks", "一")
+    assert "secret" not in "".join(
+        path.read_text(encoding="utf-8") for path in (minimal / ".sjs").rglob("*.json")
+    )
+
+
+@pytest.mark.parametrize("written", ["attachments/cafe\u0301.pdf", "attachments\\café.pdf"])
+def test_a_listed_file_is_removed_however_its_path_is_written(tmp_path: Path, written: str) -> None:
+    place = tmp_path / "某单位"
+    listed = [{"material": "licence", "file": written.replace("cafe\u0301", "café")}]
+    write_application(place, {"attachments": listed})
+    name = "cafe\u0301.pdf" if "\u0301" in written else "café.pdf"
+    write_pdf(place / "attachments" / name)
+    with Session.open(place) as session:
+        state = session.remove_file(of(session.state(), "licence").where)
+        assert not state.files
+        assert not (place / "attachments" / name).exists()
+
+
 def test_the_last_versions_are_kept_and_their_trash(minimal: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr("sjs_forms.jobs.session.history.MAX", 3)
     with Session.open(minimal) as session:
@@ -471,7 +564,8 @@ def test_files_come_and_go_in_folders(session: Session, minimal: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON"]
+    "name",
+    [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON", "长" * 70 + ".pdf"],
 )
 def test_whatever_the_name_the_file_is_taken(session: Session, minimal: Path, name: str) -> None:
     new = write_pdf(minimal.parent / "x.pdf", mark="新")
@@ -599,7 +693,7 @@ def kill_each_step(place: Path, act: str) -> None:
         status = os.waitpid(child, 0)[1]
         with Session.open(copy) as session:
             found = contents(copy)
-            version = History(copy).last()
+            version = History(copy, NAMES).last()
             undone = None
             if version is not None:
                 session.undo()

@@ -177,8 +177,13 @@ class Walk:
             self.complaints.append(line.text)
 
     def goto(self, path: str) -> None:
-        """Open a page by its path."""
-        self.page.goto(f"{self.server.base}{path}")
+        """Open a page by its path, also if the one before loads itself anew at that moment."""
+        try:
+            self.page.goto(f"{self.server.base}{path}")
+        except Exception as problem:
+            if "ERR_ABORTED" not in str(problem):
+                raise
+            self.page.goto(f"{self.server.base}{path}")
 
     def open(self, folder: Path) -> None:
         """Open another application."""

@@ -1,4 +1,4 @@
-"""What anyone can use: by keyboard, by a screen reader, enlarged, on a phone, in an old browser."""
+"""What anyone can use: by keyboard, by a screen reader, enlarged, on a phone."""
 
 import re
 from collections.abc import Iterator
@@ -23,6 +23,11 @@ def _violations(page: Any) -> list[str]:
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
 
 
+def _wait_for_the_draft(page: Any) -> None:
+    """The preview builds its draft by itself and is loaded anew at the end."""
+    page.wait_for_function("() => !document.querySelector('[data-now]')")
+
+
 @pytest.fixture
 def full(walk: Walk, tmp_path: Path) -> Walk:
     """An application with mistakes in it, so that every screen has something to say."""
@@ -43,6 +48,7 @@ def test_axe_finds_nothing_on_any_screen(full: Walk, size: tuple[int, int]) -> N
     full.page.set_viewport_size({"width": size[0], "height": size[1]})
     for path in SCREENS:
         full.goto(path)
+        _wait_for_the_draft(full.page)
         assert _violations(full.page) == [], path
 
 
@@ -119,60 +125,45 @@ def test_the_focus_stays_where_it_was_when_the_page_is_renewed(full: Walk) -> No
     assert full.page.evaluate("document.activeElement.name") == "contact.email"
 
 
+def test_the_focus_is_at_what_was_made_when_the_page_is_loaded_again(walk: Walk) -> None:
+    walk.goto("/stamped")
+    walk.page.locator("#fill").focus()
+    walk.page.keyboard.press("Enter")
+    walk.page.locator(".downloads a").first.wait_for()
+    walk.until(lambda: walk.page.evaluate("document.activeElement.id") == "fill")
+    walk.goto("/form")
+    walk.field("remarks").fill("改")
+    walk.saved()
+    walk.page.locator("#undo").focus()
+    walk.page.keyboard.press("Enter")
+    walk.page.locator("#saved", has_text="已撤销").wait_for()
+    walk.until(lambda: walk.page.evaluate("document.activeElement.id") == "undo")
+    walk.page.reload()
+    assert walk.page.evaluate("document.activeElement === document.body")
+
+
+def test_the_focus_comes_back_to_a_control_that_was_away_for_a_moment(full: Walk) -> None:
+    """While a file is opened with another password, its card asks for none."""
+    full.goto("/materials")
+    full.page.wait_for_timeout(300)
+    shown = full.page.evaluate("fetch(location.pathname).then((each) => each.text())")
+    control = full.material("lease").locator('[data-file$="好.pdf"] [data-rotate-of]')
+    name = str(control.get_attribute("data-rotate-of"))
+    without = shown.replace(f'data-rotate-of="{name}"', "hidden")
+    control.evaluate("each => { each.id = 'away'; each.focus(); }")
+    for html, focused in (
+        (without, name),
+        (shown.replace(f'data-rotate-of="{name}"', 'id="away"'), "away"),
+    ):
+        full.page.evaluate(
+            "html => import('/static/api.js').then((api) => api.refresh(html))", html
+        )
+        assert full.page.evaluate("document.activeElement.id") == focused
+
+
 def _sources(suffix: str) -> Iterator[tuple[str, str]]:
     for path in sorted(STATIC.glob(f"*{suffix}")):
         yield path.name, path.read_text(encoding="utf-8")
-
-
-LATER_SCRIPT = {
-    "at": r"\.at\(",
-    "structuredClone": r"structuredClone",
-    "Object.hasOwn": r"Object\.hasOwn",
-    "findLast": r"\.findLast",
-    "toSorted and the like": r"\.(toSorted|toReversed|toSpliced|with)\(",
-    "groupBy": r"groupBy",
-    "crypto.randomUUID": r"randomUUID",
-    "AbortSignal.timeout": r"AbortSignal\.(timeout|any)",
-    "moveBefore": r"moveBefore",
-    "static blocks": r"static\s*\{",
-    "private methods in": r"#\w+ in ",
-    "top-level await": r"^await ",
-    "error cause": r"\{ cause",
-    "import attributes": r"\bwith \{ type",
-    "showPicker": r"showPicker|showPopover|startViewTransition",
-    "checkVisibility": r"checkVisibility",
-}
-"""What Chromium 86 does not know yet, by the pattern of its use."""
-LATER_STYLE = {
-    ":has, :is, :where": r":(has|is|where|not\([^)]*,)",
-    "inset": r"(?<![-\w])inset(-block|-inline)?\s*:",
-    "aspect-ratio": r"aspect-ratio\s*:",
-    "container queries": r"@container|container-type",
-    "layers and scope": r"@(layer|scope|property)\b",
-    "nesting": r"^\s*&",
-    "colour functions": r"color-mix|oklch|lab\(|light-dark",
-    "viewport units": r"\d(dvh|svh|lvh|dvw)\b",
-    "individual transforms": r"^\s*(rotate|scale|translate)\s*:",
-    "subgrid": r"subgrid",
-    "text-wrap": r"text-wrap\s*:",
-    "overflow: clip": r"overflow(-x|-y)?:\s*clip",
-    "range media queries": r"@media[^{]*[<>]",
-}
-
-
-IF_SUPPORTED = re.compile(r"@supports[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-"""Rules that a browser without the feature leaves out."""
-
-
-def test_scripts_and_styles_use_nothing_newer_than_chromium_86() -> None:
-    """360 and the machines of offices are years behind; there is no build step to lower this."""
-    for name, text in _sources(".js"):
-        for what, pattern in LATER_SCRIPT.items():
-            assert not re.search(pattern, text, re.MULTILINE), (name, what)
-    for name, text in _sources(".css"):
-        text = IF_SUPPORTED.sub("", text)
-        for what, pattern in LATER_STYLE.items():
-            assert not re.search(pattern, text, re.MULTILINE), (name, what)
 
 
 def test_scripts_are_small_and_style_is_no_attribute() -> None:

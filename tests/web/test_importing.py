@@ -18,6 +18,12 @@ def _send(face: Face, path: Path, name: str = "名册.xlsx") -> Any:
     return face.post("/api/import/roster")
 
 
+def _apply(face: Face, *paths: str) -> Any:
+    """Apply what the page shows."""
+    chosen = {"paths": paths, "proposal": _importing(face).proposal_id}
+    return face.post("/api/import/apply", chosen)
+
+
 def _importing(face: Face) -> Importing:
     return face.workspace.importing
 
@@ -54,7 +60,7 @@ def test_a_cell_that_cannot_be_read_is_shown_and_cannot_be_taken(
     page = face.client.get("/import").text
     assert "看不懂这样的写法" in page and "去年春天" in page
     before = written(minimal)
-    assert face.post("/api/import/apply", {"paths": ["term.start"]}).status_code == 200
+    assert _apply(face, "term.start").status_code == 200
     assert written(minimal) == before
 
 
@@ -93,11 +99,19 @@ def test_an_import_that_another_has_overtaken_is_compared_anew(
     assert _send(face, with_answers(tmp_path / "名册.xlsx", {"联系人": "甲"})).status_code == 200
     face.post("/api/answers", {"edits": [{"path": "contact.name", "typed": "乙", "seen": None}]})
     face.post("/api/answers", {"edits": [{"path": "remarks", "typed": "改过", "seen": None}]})
-    paths = {"paths": ["contact.name"]}
-    assert face.post("/api/import/apply", paths).status_code == 412
-    assert face.post("/api/import/apply", paths).status_code == 200
+    assert _apply(face, "contact.name").status_code == 412
+    assert _apply(face, "contact.name").status_code == 200
     assert written(minimal)["contact"]["name"] == "甲"
     assert written(minimal)["remarks"] == "改过"
+
+
+def test_what_another_page_read_is_not_written(face: Face, minimal: Path, tmp_path: Path) -> None:
+    assert _send(face, with_answers(tmp_path / "名册.xlsx", {"联系人": "甲"})).status_code == 200
+    seen = _importing(face).proposal_id
+    assert _send(face, with_answers(tmp_path / "另.xlsx", {"联系人": "乙"})).status_code == 200
+    chosen = {"paths": ["contact.name"], "proposal": seen}
+    assert face.post("/api/import/apply", chosen).status_code == 412
+    assert written(minimal)["contact"] == minimal_answers()["contact"]
 
 
 def test_a_row_of_a_roster_is_imported_as_a_clerk_does_it(walk: Walk, tmp_path: Path) -> None:

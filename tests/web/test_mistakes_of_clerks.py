@@ -10,7 +10,7 @@ import pytest
 
 from sjs_forms.jobs.pipeline import fill
 from sjs_forms.web.workspace.recent_folders import place_in_words
-from sjs_forms.web.workspace.results import printed_forms
+from sjs_forms.web.workspace.results import printed_forms, results_of
 from tests.samples import MINIMAL, minimal_answers, put, write_application, write_pdf
 from tests.web.conftest import OWN, Face, Walk, start, stop, written
 
@@ -62,6 +62,52 @@ def test_forms_that_were_printed_before_a_change_are_not_up_to_date(minimal: Pat
     later = (minimal.with_name(f"{minimal.name}-表格") / there.names[0]).stat().st_mtime + 5
     os.utime(file, (later, later))
     assert not printed_forms(minimal, file).is_current
+
+
+def test_a_clock_that_is_wrong_neither_makes_outputs_old_nor_keeps_them_new(
+    face: Face, minimal: Path
+) -> None:
+    file, out = minimal / "application.json", minimal.with_name(f"{minimal.name}-草稿")
+    later = file.stat().st_mtime + 40 * 86400
+    os.utime(file, (later, later))
+    for kind in ("build", "fill"):
+        job = face.post("/api/jobs", {"kind": kind, "draft": True}).json()["job"]
+        assert '"done"' in face.client.get(f"/api/jobs/{job}/events").text
+    made = results_of(out, file)
+    assert made is not None and made.is_current
+    assert printed_forms(minimal, file).is_current
+    write_application(minimal, put(minimal_answers(), "remarks", "改过"))
+    os.utime(file, (1e9, 1e9))
+    made = results_of(out, file)
+    assert made is not None and not made.is_current
+    assert not printed_forms(minimal, file).is_current
+
+
+def test_an_output_that_a_command_wrote_again_is_judged_by_its_time(
+    face: Face, minimal: Path
+) -> None:
+    file = minimal / "application.json"
+    job = face.post("/api/jobs", {"kind": "fill"}).json()["job"]
+    assert '"done"' in face.client.get(f"/api/jobs/{job}/events").text
+    write_application(minimal, put(minimal_answers(), "remarks", "改过"))
+    assert not printed_forms(minimal, file).is_current
+    fill(minimal, minimal.with_name(f"{minimal.name}-表格"))
+    assert printed_forms(minimal, file).is_current
+
+
+def test_a_folder_that_was_renamed_is_not_made_anew_and_takes_what_was_typed_once_it_is_back(
+    walk: Walk,
+) -> None:
+    walk.goto("/form")
+    walk.field("remarks").wait_for()
+    walk.page.wait_for_timeout(300)
+    away = walk.folder.rename(walk.folder.with_name("改了名"))
+    walk.field("remarks").fill("改名以后写的")
+    walk.page.locator("#alert", has_text="不在原处").wait_for()
+    assert not walk.folder.exists()
+    away.rename(walk.folder)
+    walk.saved()
+    assert written(walk.folder)["remarks"] == "改名以后写的"
 
 
 def test_what_stands_in_the_way_of_a_build_is_told_without_options_or_paths(

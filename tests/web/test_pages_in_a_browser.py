@@ -99,10 +99,9 @@ def test_sixteen_files_for_seven_materials_are_all_there(walk: Walk, tmp_path: P
         assert set(names) <= set(walk.files(material))
 
 
-def test_a_true_drop_lands_where_it_was_dropped(walk: Walk, tmp_path: Path) -> None:
-    path = write_pdf(tmp_path / "拖放.pdf", mark="拖放")
-    walk.goto("/materials")
-    section = walk.material("licence")
+def _drop(walk: Walk, material: str, path: Path) -> None:
+    """Drop a file or a folder on a material, as the system does."""
+    section = walk.material(material)
     section.scroll_into_view_if_needed()
     box = section.bounding_box()
     session = walk.page.context.new_cdp_session(walk.page)
@@ -110,7 +109,40 @@ def test_a_true_drop_lands_where_it_was_dropped(walk: Walk, tmp_path: Path) -> N
     where = {"x": box["x"] + 40, "y": box["y"] + 20}
     for kind in ("dragEnter", "dragOver", "drop"):
         session.send("Input.dispatchDragEvent", {"type": kind, **where, "data": data})
-    section.locator('[data-file$="拖放.pdf"]').wait_for()
+
+
+def test_a_true_drop_lands_where_it_was_dropped(walk: Walk, tmp_path: Path) -> None:
+    walk.goto("/materials")
+    _drop(walk, "licence", write_pdf(tmp_path / "拖放.pdf", mark="拖放"))
+    walk.material("licence").locator('[data-file$="拖放.pdf"]').wait_for()
+
+
+def test_of_a_dropped_folder_the_files_are_taken_by_name(walk: Walk, tmp_path: Path) -> None:
+    folder = tmp_path / "执照"
+    (folder / "里层").mkdir(parents=True)
+    for name in ("第10页.pdf", "第2页.pdf", "里层/末页.pdf"):
+        write_pdf(folder / name, mark=name)
+    (folder / "Thumbs.db").write_bytes(b"x")
+    walk.goto("/materials")
+    before = walk.files("licence")
+    _drop(walk, "licence", folder)
+    walk.material("licence").locator('[data-file$="末页.pdf"]').wait_for()
+    files = walk.files("licence")
+    assert {*files} == {*before, "第2页.pdf", "第10页.pdf", "末页.pdf"}
+    assert files.index("第2页.pdf") < files.index("第10页.pdf")
+    (tmp_path / "空的").mkdir()
+    _drop(walk, "licence", tmp_path / "空的")
+    walk.page.locator("#alert", has_text="没有文件").wait_for()
+
+
+def test_a_file_that_went_before_it_was_sent_is_told_as_that(walk: Walk, tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "走了.pdf", mark="走")
+    walk.goto("/materials")
+    walk.page.route("**/api/files?*", lambda route: (path.unlink(), route.abort()))
+    walk.material("licence").locator("input[type=file]").first.set_input_files(path)
+    told = walk.material("licence").locator(".uploads .error", has_text="走了.pdf")
+    told.wait_for()
+    assert "可能已移走" in told.inner_text() and "连接" not in told.inner_text()
 
 
 def test_an_encrypted_file_asks_for_its_password_on_its_card(walk: Walk, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
     the folder cannot be written.
     """
     place = folder / SESSION_FOLDER
+    refuse_links(place)
     try:
         lock = _acquired(place, patience)
     except Timeout as problem:
@@ -59,6 +60,15 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
                 (place / _LOCK).unlink()
                 place.rmdir()
         lock.release(force=True)
+
+
+def refuse_links(*places: Path) -> None:
+    """Raise OutputUnwritable for a link: the folder may have come from a stranger."""
+    for place in places:
+        if place.is_symlink():
+            raise OutputUnwritable(
+                f"“{place}”是指向别处的链接，没有写入。", "请删去这个链接，再试一次。"
+            )
 
 
 def _acquired(place: Path, patience: float) -> FileLock:

@@ -3,6 +3,7 @@
 Nothing outside is found: no absolute path, no `..`, no link that leads out.
 """
 
+import os
 import unicodedata
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -23,8 +24,7 @@ def resolve(
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
     leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
-    candidates = [] if leads_out else [folder / written, folder.joinpath(*steps)]
-    for candidate in candidates:
+    for candidate in () if leads_out else _candidates(folder, written):
         real = real_path(same_name(candidate))
         if real is None or real == real_path(folder):
             continue
@@ -49,6 +49,16 @@ def resolve(
         FindFile(_missing_advice(folder.joinpath(*steps), folder)),
         written,
     )
+
+
+def entry_of(folder: Path, written: str) -> Path:
+    """Return the entry that a written path names, which `resolve` has found; a link stays one."""
+    candidates = [same_name(candidate) for candidate in _candidates(folder, written)]
+    return next((path for path in candidates if os.path.lexists(path)), candidates[-1])
+
+
+def _candidates(folder: Path, written: str) -> tuple[Path, Path]:
+    return folder / written, folder.joinpath(*PurePosixPath(written.replace("\\", "/")).parts)
 
 
 def same_name(path: Path) -> Path:

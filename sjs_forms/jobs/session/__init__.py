@@ -25,7 +25,7 @@ from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
 from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool
-from sjs_forms.jobs.session.answer_changes import AnswersDiffer, Edit, edited, replaced
+from sjs_forms.jobs.session.answer_changes import AnswersDiffer, Edit, SeenRow, edited, replaced
 from sjs_forms.jobs.session.file_changes import Change, Current, add, change, move, remove
 from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
@@ -43,6 +43,7 @@ __all__ = [
     "FileState",
     "NothingToUndo",
     "RecognisedScans",
+    "SeenRow",
     "Session",
     "StaleRevision",
     "State",

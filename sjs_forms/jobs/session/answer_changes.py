@@ -12,16 +12,29 @@ from typing import Any
 from sjs_forms.base.errors import ExitCode, SjsFormsError
 from sjs_forms.domain.json_text.answer_edits import BadPlace, set_answer
 from sjs_forms.domain.json_text.json_edits import put, without
-from sjs_forms.domain.places import place_of, written_at
+from sjs_forms.domain.places import Place, place_of, written_at
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """The repeating row of an answer as its writer had seen it, and the number of such rows."""
+
+    rows: int
+    row: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An answer as typed at a path, and the value in JSON that its writer had seen there."""
+    """An answer as typed at a path, and the value in JSON that its writer had seen there.
+
+    `within` is the row that an answer such as `founders[1].uscc` belongs to: its number may mean
+    another row by now.
+    """
 
     path: str
     typed: str | Sequence[str]
     seen: Any
+    within: SeenRow | None = None
 
 
 class AnswersDiffer(SjsFormsError):
@@ -49,11 +62,21 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
         made = set_answer(made, place, each.typed)
         now = written_at(written, place)
         wanted = written_at(json.loads(made), place)
-        if not _same(now, each.seen) and not _same(now, wanted):
+        is_moved = each.within is not None and _is_another_row(written, place, each.within)
+        if (is_moved or not _same(now, each.seen)) and not _same(now, wanted):
             differing[each.path] = now
     if differing:
         raise AnswersDiffer(differing)
     return made
+
+
+def _is_another_row(written: Any, place: Place, seen: SeenRow) -> bool:
+    """Return whether rows came or went, and the number of this one means another row now."""
+    at = max((at for at, step in enumerate(place) if isinstance(step, int)), default=None)
+    if at is None:
+        return False
+    rows, row = written_at(written, place[:at]), written_at(written, place[: at + 1])
+    return len(rows or ()) != seen.rows and not _same(row, seen.row)
 
 
 def replaced(text: str, written: Mapping[str, Any]) -> str:

@@ -15,12 +15,13 @@ from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.output.journalled_moves import free_name
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.safe_names import safe_file_name
 from sjs_forms.domain.application import only_changes_found
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.domain.folder.offered_files import Offered
+from sjs_forms.domain.folder.path_resolution import entry_of
 from sjs_forms.domain.json_text.answer_edits import set_answer
 from sjs_forms.domain.json_text.attachments_edit import KEY, listed, with_list
 from sjs_forms.domain.json_text.json_edits import moved, put, without
@@ -107,7 +108,7 @@ class Current:
         item = self.item(where)
         written = item.file if item else where
         steps = PurePosixPath(written.replace("\\", "/")).parts
-        path = self.folder.folder.joinpath(*steps)
+        path = entry_of(self.folder.folder, written)
         inside = path.parent.resolve().is_relative_to(self.folder.folder.resolve())
         if ".." in steps or not inside or steps[:1] != (ATTACHMENTS_FOLDER,):
             raise NoSuchFile(where)
@@ -133,7 +134,7 @@ class Current:
 
 def _document_name(name: str) -> str:
     """Return a name that is valid on every system and not taken for a leftover of a program."""
-    plain = safe_name(name)
+    plain = safe_file_name(name)
     stem, suffix = Path(plain).stem.lstrip(".~$"), Path(plain).suffix
     names = (plain, _verdict(plain).of, f"文件{stem}{suffix}", f"文件{plain.replace('.', '_')}")
     return next(each for each in names if each and _verdict(each).nature is Nature.DOCUMENT)
@@ -242,7 +243,7 @@ def remove(current: Current, where: str) -> Change:
     others = {other.path for other in current.folder.offered if other.where != where}
     if item is None or item.path is None or item.path in others:
         return Change(text)
-    return Change(text, removed=(current.folder.folder.joinpath(*PurePosixPath(item.file).parts),))
+    return Change(text, removed=(entry_of(current.folder.folder, item.file),))
 
 
 def _listing_all(current: Current, where: str) -> tuple[Current, str]:

@@ -7,22 +7,19 @@ A version is one step: the text files before and after it, and the files moved o
 import json
 import logging
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
+from sjs_forms.base.plain_files import read_record
+from sjs_forms.domain.folder.application_lock import SESSION_FOLDER, refuse_links
+from sjs_forms.jobs.session.text_files import Texts
 
 _log = logging.getLogger(__name__)
 
 MAX = 200
-
-Texts = Mapping[str, str | None]
-"""Text files by name; None for a missing one. Bytes that are not UTF-8 become lone surrogates
-(surrogateescape).
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +41,35 @@ class Version:
 
 
 class History:
-    """The versions of one application, with increasing numbers."""
+    """The versions of one application, with increasing numbers.
 
-    def __init__(self, folder: Path) -> None:
+    They may have come with the folder from a stranger. One that would write any other text than
+    `names`, or touch anything outside the folder, counts as unreadable. Raises OutputUnwritable
+    where its folders are links.
+    """
+
+    def __init__(self, folder: Path, names: Collection[str]) -> None:
+        self._folder, self._names = folder, names
         self._versions = folder / SESSION_FOLDER / "versions"
         self._trash = folder / SESSION_FOLDER / "trash"
+        refuse_links(self._versions, self._trash)
 
     def last(self) -> tuple[int, Version] | None:
         """Return the newest readable version with its number."""
         for number in sorted(self._numbers(), reverse=True):
             version = _read(self.path(number))
-            if version is not None:
+            if version is not None and self._is_ours(version):
                 return number, version
         return None
+
+    def _is_ours(self, version: Version) -> bool:
+        """Return whether a version is of these texts, and of files within the folder."""
+        shown = (*version.added, *(path for move in version.moves for path in move))
+        own = version.before.keys() | version.after.keys() <= set(self._names)
+        if own and all(_is_inside(self._folder, path) for path in shown):
+            return True
+        _log.warning("a version is of something outside: %s", version.what)
+        return False
 
     def next_number(self) -> int:
         """Return the number of the next version."""
@@ -84,6 +97,17 @@ class History:
         yield from _numbers_in(self._versions, ".json")
 
 
+def _is_inside(folder: Path, shown: str) -> bool:
+    """Return whether a relative path leads to something within the folder."""
+    path = Path(shown)
+    if not path.parts or path.anchor or ".." in path.parts:
+        return False
+    try:
+        return (folder / path).parent.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a zero byte
+        return False
+
+
 def _numbers_in(folder: Path, suffix: str) -> Iterator[int]:
     if folder.is_dir():
         for path in folder.iterdir():
@@ -91,14 +115,21 @@ def _numbers_in(folder: Path, suffix: str) -> Iterator[int]:
                 yield int(path.stem)
 
 
+def _texts(stored: Any) -> dict[str, str | None]:
+    """Return stored texts. Raises TypeError for anything else."""
+    if not all(text is None or isinstance(text, str) for text in stored.values()):
+        raise TypeError(stored)
+    return dict(stored)
+
+
 def _read(path: Path) -> Version | None:
     try:
-        data: Any = json.loads(path.read_bytes())
+        data: Any = json.loads(read_record(path))
         moves = tuple((str(one), str(other)) for one, other in data["moves"])
         return Version(
             str(data["what"]),
-            {str(name): text for name, text in data["before"].items()},
-            {str(name): text for name, text in data["after"].items()},
+            _texts(data["before"]),
+            _texts(data["after"]),
             moves,
             tuple(map(str, data["added"])),
         )

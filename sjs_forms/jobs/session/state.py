@@ -17,7 +17,7 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.known_files import KnownSource
 from sjs_forms.jobs.judgement import judge
-from sjs_forms.jobs.session.history import Texts
+from sjs_forms.jobs.session.text_files import Texts
 
 _BOM = "\ufeff"
 

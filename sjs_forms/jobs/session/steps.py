@@ -10,14 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError
+from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, UsageFault
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.output.output_folder import put_moved, recover, work_folder
 from sjs_forms.domain.folder.application_folder import STAMP_RECORD, ApplicationFolder, read_folder
 from sjs_forms.domain.folder.application_lock import writing
 from sjs_forms.jobs.session.file_changes import Change, Current
-from sjs_forms.jobs.session.history import History, Texts, Version
+from sjs_forms.jobs.session.history import History, Version
 from sjs_forms.jobs.session.state import json_of, revision_of
+from sjs_forms.jobs.session.text_files import Texts, as_bytes, as_text, is_whole, text_of
 
 _BOM = "\ufeff"
 _ONE_STEP = 2.0
@@ -46,13 +47,13 @@ class Steps:
     """The steps of a session, serialised, from any thread.
 
     `file` is the application's JSON. A step with a `revision`, or the first part of one, raises
-    StaleRevision if that is not the current one.
+    StaleRevision if that is not the current one. Any step raises UsageFault if the folder is gone.
     """
 
     def __init__(self, file: Path) -> None:
         self._folder, self._file = file.parent, file
         self._alone = threading.RLock()
-        self._history = History(file.parent)
+        self._history = History(file.parent, (file.name, STAMP_RECORD))
         recover(file)
         last = self._history.last()
         is_known = last is not None and file.name in last[1].after
@@ -95,12 +96,18 @@ class Steps:
         self._step(what, revision, made)
 
     def _step(self, what: str, revision: str | None, make: Callable[[Path], Change]) -> None:
+        self._require_folder()
         with self._alone, writing(self._folder):
             self._record_foreign_changes()
             self._require_revision(revision)
             with work_folder(self._file) as work:
                 self._carry_out(what, make(work), work)
             self._history.prune()
+
+    def _require_folder(self) -> None:
+        """Raise UsageFault if the folder was moved; the lock would create one in its place."""
+        if not self._folder.is_dir():
+            raise UsageFault(f"“{self._folder}”不在原处了。", "请移回原处。")
 
     def _text(self) -> str:
         """Return the JSON text to be edited. Raises Refused if it is not JSON."""
@@ -117,7 +124,7 @@ class Steps:
             before = self._texts[self._file.name] or ""
             after[self._file.name] = (_BOM if before.startswith(_BOM) else "") + made.text
         if made.record is not None:
-            after[STAMP_RECORD] = _as_text(made.record)
+            after[STAMP_RECORD] = as_text(made.record)
         taken: list[tuple[Path, Path]] = []
         for path in made.removed:
             taken.append((path, self._history.trash(number) / f"{len(taken)}-{path.name}"))
@@ -169,7 +176,7 @@ class Steps:
             if name != self._file.name and path.exists():
                 moves.append((path, work / f"earlier-{name}"))
             if text is not None:
-                (work / name).write_bytes(_as_bytes(text))
+                (work / name).write_bytes(as_bytes(text))
                 moves.append((work / name, path))
         put_moved(moves, work, self._file)
         self._texts = after
@@ -182,12 +189,15 @@ class Steps:
         A change by another program is a step as well. Raises NothingToUndo, and what `set_answer`
         raises.
         """
+        self._require_folder()
         with self._alone, writing(self._folder):
             self._record_foreign_changes()
             self._require_revision(revision)
             last = self._history.last()
             if last is None or last[1].after != self._texts:
                 raise NothingToUndo("没有可以撤销的改动。")
+            if not (is_whole(last[1].before) and is_whole(last[1].after)):
+                raise NothingToUndo("文件太大，没有留下改动前的内容，无法撤销。")
             self._take_back(*last)
             self._typed = None
 
@@ -201,11 +211,7 @@ class Steps:
                     return folder, texts
 
     def _on_disk(self) -> Texts:
-        return {
-            name: _as_text(path.read_bytes()) if path.is_file() else None
-            for name in (self._file.name, STAMP_RECORD)
-            for path in (self._folder / name,)
-        }
+        return {name: text_of(self._folder / name) for name in (self._file.name, STAMP_RECORD)}
 
     def _record_foreign_changes(self) -> None:
         """Record changes by others since, and what a killed step left, as a version."""
@@ -237,11 +243,3 @@ class Steps:
 
     def _path(self, shown: str) -> Path:
         return self._folder / shown
-
-
-def _as_text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
-
-
-def _as_bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

@@ -7,7 +7,6 @@ without a preflight, which is refused.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -121,12 +120,9 @@ class Guard:
         return answer
 
     def _cookie(self, headers: Headers) -> str:
-        try:
-            jar = SimpleCookie(headers.get("cookie", ""))
-        except CookieError:
-            return ""
-        found = jar.get(self._address.cookie)
-        return found.value if found else ""
+        # Other programs of this machine may have set cookies that http.cookies does not parse.
+        pairs = (pair.strip().partition("=") for pair in headers.get("cookie", "").split(";"))
+        return next((value for name, _, value in pairs if name == self._address.cookie), "")
 
     def _is_own_write(self, headers: Headers) -> bool:
         origin = headers.get("origin", "")

@@ -5,12 +5,13 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from sjs_forms.jobs.session import Edit, State
+from sjs_forms.jobs.session import Edit, SeenRow, State
 from sjs_forms.web.routes.page_routes import rendered_form
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
+from sjs_forms.web.views.rendering import Data
 from sjs_forms.web.workspace.live import Live, state_data, with_passwords
 from sjs_forms.web.workspace.uploads import receive
 
@@ -23,7 +24,7 @@ async def state(request: Request) -> Response:
     view = await in_thread(live(request).view)
     if request.query_params.get("since") == view.tag:
         return Response(status_code=204)
-    return JSONResponse(dict(state_data(view)))
+    return Data(dict(state_data(view)))
 
 
 async def put_application(request: Request) -> Response:
@@ -56,7 +57,7 @@ async def post_answers(request: Request) -> Response:
         view = opened.view(opened.session.edit(made))
         return {**state_data(view), "page": rendered_form(here, view)}
 
-    return JSONResponse(await in_thread(edited))
+    return Data(await in_thread(edited))
 
 
 def _edit(given: Any) -> Edit:
@@ -66,13 +67,22 @@ def _edit(given: Any) -> Edit:
     is_list = isinstance(typed, list) and all(isinstance(each, str) for each in typed)
     if not is_list and not isinstance(typed, str):
         raise HTTPException(400, "看不懂这个请求。")
-    return Edit(given["path"], typed, given.get("seen"))
+    return Edit(given["path"], typed, given.get("seen"), _seen_row(given.get("within")))
+
+
+def _seen_row(given: Any) -> SeenRow | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not isinstance(given.get("rows"), int):
+        raise HTTPException(400, "看不懂这个请求。")
+    return SeenRow(given["rows"], given.get("row"))
 
 
 async def remove_item(request: Request) -> Response:
     """Remove one of repeating rows."""
     opened, given = live(request), await body(request)
-    await in_thread(opened.session.remove_item, text_of(given, "path") or "")
+    path, revision = text_of(given, "path") or "", text_of(given, "revision")
+    await in_thread(opened.session.remove_item, path, revision)
     return await _state_now(opened)
 
 
@@ -131,7 +141,7 @@ def _changed(opened: Live, where: str, given: dict[str, Any], revision: str | No
 
 async def _state_now(opened: Live) -> Response:
     view = await in_thread(opened.view)
-    return JSONResponse(dict(state_data(view)))
+    return Data(dict(state_data(view)))
 
 
 ROUTES = [

@@ -5,12 +5,13 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sjs_forms.domain.places import where
 from sjs_forms.jobs.session import Edit
 from sjs_forms.web.routes.requests import body, in_thread, text_of, workspace
+from sjs_forms.web.views.rendering import Data
 from sjs_forms.web.workspace.live import Live
 from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.workspace.workspace import Workspace
@@ -19,11 +20,12 @@ from sjs_forms.web.workspace.workspace import Workspace
 async def open_application(request: Request) -> Response:
     """Open a recent application, a new one, or a copy of the sample."""
     here, given = workspace(request), await body(request)
+    _refuse_while_building(here)
     place = await in_thread(_place, here, given)
     opened = await in_thread(here.open, place)
     if isinstance(name := given.get("name"), str):
         await in_thread(_named, opened, name)
-    return JSONResponse({})
+    return Data({})
 
 
 def _named(opened: Live, name: str) -> None:
@@ -59,14 +61,14 @@ async def leave(request: Request) -> Response:
     """Close the application, unless it is being built, and show the choice of applications."""
     _refuse_while_building(workspace(request))
     await in_thread(workspace(request).leave)
-    return JSONResponse({})
+    return Data({})
 
 
 async def end(request: Request) -> Response:
     """End the server after this response was sent, unless something is being built."""
     _refuse_while_building(workspace(request))
     workspace(request).end()
-    return JSONResponse({})
+    return Data({})
 
 
 async def here(_request: Request) -> Response:

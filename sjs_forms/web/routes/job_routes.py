@@ -7,12 +7,13 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
+from sjs_forms.web.views.rendering import Data
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.workspace.jobs import Job, build_order
 from sjs_forms.web.workspace.live import View
@@ -26,9 +27,10 @@ _DECISION = re.compile(r"(\d{1,5})=(不用|[a-z0-9-]+:\d{1,4}(:(0|90|180|270))?)
 
 async def start(request: Request) -> Response:
     """Start a build, a draft for the preview, the forms, or the reading of the papers."""
-    opened, given = live(request), await body(request)
+    opened, here, jobs = live(request), workspace(request), workspace(request).jobs
+    given = await body(request)
     view = await in_thread(opened.view)
-    kind, here = given.get("kind"), workspace(request)
+    kind = given.get("kind")
     if kind == "build":
         options = _options(given, view)
         draft = bool(options["draft"])
@@ -46,8 +48,8 @@ async def start(request: Request) -> Response:
         order = {"kind": "read", "place": str(opened.file), "pictures": str(here.reading_pictures)}
     else:
         raise HTTPException(400, "看不懂这个请求。")
-    job = await in_thread(here.jobs.start, kind, order, view.state.revision)
-    return JSONResponse({"job": job.id})
+    job = await in_thread(jobs.start, kind, order, view.state.revision)
+    return Data({"job": job.id})
 
 
 def _options(given: dict[str, Any], view: View) -> dict[str, Any]:
@@ -109,15 +111,18 @@ def _for_page(line: Any) -> dict[str, Any]:
 async def cancel(request: Request) -> Response:
     """Cancel a job, with its unfinished files."""
     _job(request).cancel()
-    return JSONResponse({})
+    return Data({})
 
 
 async def add_scan(request: Request) -> Response:
     """Receive a scan of signed forms; the body has its bytes. It is not read yet."""
-    opened, here = live(request), workspace(request)
+    opened, scans, jobs = live(request), workspace(request).scans, workspace(request).jobs
+    job = jobs.get(scans.job)
+    if job is not None and not job.is_running:  # what it was given is read, or was refused
+        await in_thread(scans.clear)
     view = await in_thread(opened.view)
-    await here.scans.take(request, "扫描件", view.programme.intake.max_bytes)
-    return JSONResponse({"names": here.scans.names})
+    await scans.take(request, "扫描件", view.programme.intake.max_bytes)
+    return Data({"names": scans.names})
 
 
 async def clear_scans(request: Request) -> Response:
@@ -125,7 +130,7 @@ async def clear_scans(request: Request) -> Response:
     here = workspace(request)
     await in_thread(_end_stamped, here)
     await in_thread(here.scans.clear)
-    return JSONResponse({})
+    return Data({})
 
 
 def _end_stamped(here: Workspace) -> None:
@@ -136,18 +141,20 @@ def _end_stamped(here: Workspace) -> None:
 
 async def recognise(request: Request) -> Response:
     """Start the recognition of the received scans."""
-    opened, here, given = live(request), workspace(request), await body(request)
-    if not here.scans.files:
+    opened, scans, jobs = live(request), workspace(request).scans, workspace(request).jobs
+    given = await body(request)
+    if not scans.files:
         raise HTTPException(400, "请先选扫描件。")
     view = await in_thread(opened.view)
     order = {
         "kind": "stamped",
         "place": str(opened.file),
-        "scans": [str(path) for path in here.scans.files],
+        "scans": [str(path) for path in scans.files],
         "password": text_of(given, "password"),
     }
-    job = await in_thread(here.jobs.start, "stamped", order, view.state.revision)
-    return JSONResponse({"job": job.id})
+    job = await in_thread(jobs.start, "stamped", order, view.state.revision)
+    scans.job = job.id
+    return Data({"job": job.id})
 
 
 async def file_scans(request: Request) -> Response:
@@ -166,12 +173,12 @@ async def file_scans(request: Request) -> Response:
         raise HTTPException(409, "辨认已经中断，请重新放入扫描件。")
     if "unfiled" in line:
         found = told(line["unfiled"], workspace(request).scans.named)
-        return JSONResponse({"filed": False, "findings": found})
+        return Data({"filed": False, "findings": found})
     if "problem" in line:
-        return JSONResponse(line["problem"], 409)
+        return Data(line["problem"], 409)
     await in_thread(workspace(request).scans.clear)
     await in_thread(live(request).open_files)
-    return JSONResponse({"filed": True})
+    return Data({"filed": True})
 
 
 def _answered(job: Job, at: int) -> Any:

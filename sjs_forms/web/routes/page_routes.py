@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
-    HTMLResponse,
     RedirectResponse,
     Response,
     StreamingResponse,
@@ -33,11 +32,11 @@ from sjs_forms.web.views.page_views import (
     unplaced,
 )
 from sjs_forms.web.views.reading_views import reading_view
-from sjs_forms.web.views.rendering import PAGES
+from sjs_forms.web.views.rendering import PAGES, Page
 from sjs_forms.web.wording.file_uses import shown_name, use_of
 from sjs_forms.web.wording.page_wording import error_on_page, without_folders
 from sjs_forms.web.wording.scan_verdicts import told
-from sjs_forms.web.wording.shown_findings import of_part
+from sjs_forms.web.wording.shown_findings import ShownFinding, of_part, of_record
 from sjs_forms.web.workspace.jobs import Job
 from sjs_forms.web.workspace.live import View
 from sjs_forms.web.workspace.recent_folders import HOME_FOLDER, place_in_words, recent
@@ -75,7 +74,7 @@ def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> An
 
 
 def _rendered(name: str, here: Workspace, view: View, values: Values) -> Response:
-    return HTMLResponse(_html(name, here, view, values))
+    return Page(_html(name, here, view, values))
 
 
 def _html(name: str, here: Workspace, view: View, values: Values) -> str:
@@ -103,7 +102,7 @@ async def home(request: Request) -> Response:
         template = PAGES.get_template("home.html")
         notices = await in_thread(_usable_notices, here.programme_id)
         values = {"notices": notices, "home_folder": HOME_FOLDER}
-        return HTMLResponse(await in_thread(lambda: template.render(recent=recent(), **values)))
+        return Page(await in_thread(lambda: template.render(recent=recent(), **values)))
     answer: Response = await _overview(request)
     return answer
 
@@ -176,14 +175,30 @@ def _draft_manifest(here: Workspace) -> Manifest | None:
 
 def _refused(job: Job | None, view: View) -> Any:
     """Return the error or the blocking findings of a job, as a page shows them."""
-    end = (job.end if job else None) or {}
+    if job is None or job.end is None:
+        return None
+    end = job.end
     if end.get("end") == "refused":
-        told = {(each["code"], each["where"]) for each in end["findings"]}
-        left = [each for each in view.blocking if (each.code, each.where) in told]
+        left = _left_of(job, view)
         return {"findings": left, "message": "", "remedy": ""} if left else None
     if end.get("end") == "failed":
         return {"findings": (), "message": end["message"], "remedy": end["remedy"]}
     return None
+
+
+def _left_of(job: Job, view: View) -> list[ShownFinding]:
+    """Return those findings of a refused job that still hold.
+
+    Some are of the job alone, such as those on scans: they hold until the application is changed.
+    """
+    findings = (job.end or {})["findings"]
+    told = {(each["code"], each["where"]) for each in findings}
+    left = [each for each in view.blocking if (each.code, each.where) in told]
+    if job.revision == view.state.revision:
+        known = {(each.code, each.where) for each in left}
+        errors = [each for each in findings if each["severity"] == "error"]
+        left += [of_record(one) for one in errors if (one["code"], one["where"]) not in known]
+    return left
 
 
 def _stamped_values(_: Request, here: Workspace, view: View) -> Values:

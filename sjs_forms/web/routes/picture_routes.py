@@ -5,7 +5,7 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from sjs_forms.jobs.previews import Preview
@@ -13,18 +13,26 @@ from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.web.form.form_places import places
 from sjs_forms.web.routes.requests import in_thread, live, workspace
 from sjs_forms.web.views.page_views import all_questions
-from sjs_forms.web.workspace.live import Live
+from sjs_forms.web.views.rendering import Data
+from sjs_forms.web.workspace.live import version_of
 
 _FINE, _FINEST = 60, 160
 
 
-async def _answer(request: Request, drawn: Callable[[float], Preview]) -> Response:
+async def _answer(request: Request, drawn: Callable[[float], tuple[Preview, str]]) -> Response:
+    """Send the picture that `drawn` makes for a resolution, with the version that it shows.
+
+    The browser may keep it only if it asked for that version: the application may have been changed
+    meanwhile.
+    """
     try:
         dpi = float(request.query_params.get("dpi", _FINE))
     except ValueError:
         dpi = _FINE
-    preview = await in_thread(drawn, max(10.0, min(dpi, _FINEST)))
-    headers = {"X-Pages": str(preview.pages), "Cache-Control": "private, max-age=3600"}
+    preview, version = await in_thread(drawn, max(10.0, min(dpi, _FINEST)))
+    is_asked_for = request.query_params.get("v", "") == version
+    kept = "private, max-age=3600" if is_asked_for else "no-store"
+    headers = {"X-Pages": str(preview.pages), "Cache-Control": kept}
     return Response(preview.png, media_type="image/png", headers=headers)
 
 
@@ -32,12 +40,14 @@ async def form_page(request: Request) -> Response:
     """Send a page of a form with the current answers."""
     opened = live(request)
 
-    def drawn(dpi: float) -> Preview:
+    def drawn(dpi: float) -> tuple[Preview, str]:
         view = opened.view()
-        if view.state.application is None:
+        application = view.state.application
+        if application is None:
             raise HTTPException(404, "现在还读不出申报内容。")
         form, page = request.path_params["form"], request.path_params["page"]
-        return opened.previews.form_page(view.programme, view.state.application, form, page, dpi)
+        made = opened.previews.form_page(view.programme, application, form, page, dpi)
+        return made, view.state.revision
 
     return await _answer(request, drawn)
 
@@ -57,29 +67,37 @@ async def form_places(request: Request) -> Response:
         }
         return places(all_questions(view), texts)
 
-    return JSONResponse(await in_thread(found))
+    return Data(await in_thread(found))
 
 
 async def file_page(request: Request) -> Response:
     """Send a page of a file, as in its clean PDF."""
     opened = live(request)
 
-    def drawn(dpi: float) -> Preview:
+    def drawn(dpi: float) -> tuple[Preview, str]:
         view = opened.view()
         file, page = view.file(request.path_params["file"]), request.path_params["page"]
         if file is None or file.facts is None:
             raise HTTPException(404, "这个文件没有可看的页。")
-        return opened.previews.attachment_page(view.programme, file.facts, page, dpi)
+        made = opened.previews.attachment_page(view.programme, file.facts, page, dpi)
+        return made, version_of(file.facts)
 
     return await _answer(request, drawn)
 
 
 async def volume_page(request: Request) -> Response:
     """Send a side of the preview's volume."""
-    opened, volume = live(request), workspace(request).draft_out / VOLUME
+    opened, here = live(request), workspace(request)
+    volume, page = here.draft_out / VOLUME, request.path_params["page"]
     if not volume.is_file():
         raise HTTPException(404, "预览还没有做好。")
-    return await _answer(request, _side(opened, volume, request.path_params["page"]))
+
+    def drawn(dpi: float) -> tuple[Preview, str]:
+        made = opened.previews.volume_side(opened.view().programme, volume, page, dpi)
+        job = here.preview_job()
+        return made, job.id if job else ""
+
+    return await _answer(request, drawn)
 
 
 async def scan_page(request: Request) -> Response:
@@ -90,7 +108,13 @@ async def scan_page(request: Request) -> Response:
     found = pages.get(request.path_params["page"])
     if found is None:
         raise HTTPException(404, "没有这一页。")
-    return await _answer(request, _side(live(request), Path(found["clean"]), found["index"] + 1))
+    opened, clean, page = live(request), Path(found["clean"]), found["index"] + 1
+
+    def drawn(dpi: float) -> tuple[Preview, str]:
+        made = opened.previews.volume_side(opened.view().programme, clean, page, dpi)
+        return made, request.query_params.get("v", "")  # the job is in the address
+
+    return await _answer(request, drawn)
 
 
 async def paper_place(request: Request) -> Response:
@@ -101,11 +125,6 @@ async def paper_place(request: Request) -> Response:
     if job is None or job.id != request.path_params["job"] or not picture.is_file():
         raise HTTPException(404, "没有这张图。")
     return FileResponse(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
-
-
-def _side(opened: Live, pdf: Path, page: int) -> Callable[[float], Preview]:
-    """Return a function that draws a page of a PDF outside the application's own files."""
-    return lambda dpi: opened.previews.volume_side(opened.view().programme, pdf, page, dpi)
 
 
 ROUTES = [

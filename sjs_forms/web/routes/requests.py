@@ -108,6 +108,7 @@ def error_response(request: Request, problem: Exception) -> Response:
         data["findings"] = [found.as_dict() for found in problem.findings]
     if isinstance(problem, UsageFault) and _is_gone(request):
         data |= _GONE
+        status = 503  # once the folder is back, the page saves what was typed
     return problem_answer(request, status, data)
 
 

@@ -76,7 +76,14 @@ export function upload(url, file, told) {
     request.open("POST", url);
     for (const [name, value] of Object.entries(headers(true))) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => told(event.total ? event.loaded / event.total : 0);
-    request.onerror = () => failed(new Offline("没有传完，连接断了。"));
+    request.onerror = () =>
+      file
+        .slice(0, 1)
+        .arrayBuffer()
+        .then(
+          () => failed(new Offline("没有传完，连接断了。")),
+          () => failed(new Error("读不出来：可能已移走、改名，或正由别的程序占用。请看一下，再放一次。")),
+        );
     request.onload = () => {
       let data = {};
       try {
@@ -91,6 +98,9 @@ export function upload(url, file, told) {
   });
 }
 
+/** Where the focus fell as what held it went, and the ids that are to have it instead. */
+let fallen = { to: /** @type {Element | null} */ (null), ids: /** @type {string[]} */ ([]) };
+
 /**
  * Replace all parts of the page that may change by those of the current page.
  * @param {string} [html] The current page, if it is known; otherwise it is requested.
@@ -104,7 +114,7 @@ export async function refresh(html) {
   }
   const focused = document.activeElement;
   const kept = focused && focused.id;
-  const around = idsAround(focused);
+  const around = focused && focused === fallen.to ? fallen.ids : idsAround(focused);
   for (const old of document.querySelectorAll("[data-swap]")) {
     const made = fresh.getElementById(old.id);
     if (!made || made.innerHTML === old.innerHTML) continue;
@@ -122,7 +132,10 @@ export async function refresh(html) {
     }
   }
   for (const key of ["tag", "revision"]) document.body.dataset[key] = fresh.body.dataset[key];
-  if (focused && !focused.isConnected) around.some(focusOn);
+  if (focused && (!focused.isConnected || focused === fallen.to)) {
+    around.some(focusOn); // a file that is opened again has its controls only afterwards
+    fallen = { to: document.activeElement, ids: around };
+  }
   return fresh;
 }
 
@@ -138,6 +151,21 @@ export function focusOn(id) {
   const element = document.getElementById(id);
   if (element) element.focus({ preventScroll: true });
   return element !== null && document.activeElement === element;
+}
+
+const AIM = "aim";
+
+/** Load the page anew; what went wrong gets the focus, else the first of these that is there. @param {string[]} ids */
+export function reload(...ids) {
+  sessionStorage.setItem(AIM, ["problem", ...ids, "main"].join(" "));
+  location.reload();
+}
+
+/** Give the focus to what the page before its reload asked for. */
+export function aimAgain() {
+  const ids = sessionStorage.getItem(AIM) || "";
+  sessionStorage.removeItem(AIM);
+  ids.split(" ").some(focusOn);
 }
 
 /** Show an error in the place that every page has for it. @param {any} problem */
@@ -177,6 +205,7 @@ export async function change(action, done = "已保存") {
     return made;
   } catch (problem) {
     tell(problem);
+    if (problem instanceof Refusal && problem.status === 412) await refresh(); // changed elsewhere
     return null;
   }
 }
@@ -243,9 +272,38 @@ export function sendTo(zone, picker, url, then) {
   });
 }
 
+const MOST = 300;
+const LITTER = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
+
+/** Return what is dropped; of a folder the files in it, in the order of their names. @param {DataTransfer} data */
+async function dropped(data) {
+  const files = [...data.files];
+  const entries = [...data.items].map((item) => item.webkitGetAsEntry()); // gone after an `await`
+  if (!entries.some((entry) => entry && entry.isDirectory)) return files;
+  /** @type {File[]} */
+  const found = [];
+  for (const entry of entries) if (entry) await gather(entry, found);
+  if (!found.length) throw new Error("没有放进去：这个文件夹里没有文件。");
+  return found;
+}
+
+/** Add the files of a folder, or one file, to `found`. @param {any} entry @param {File[]} found */
+async function gather(entry, found) {
+  if (LITTER.test(entry.name)) return;
+  if (entry.isFile) found.push(await new Promise((done, failed) => entry.file(done, failed)));
+  if (found.length > MOST) throw new Error(`没有放进去：这个文件夹里的文件超过 ${MOST} 个。请打开它，只拖要用的。`);
+  if (!entry.isDirectory) return;
+  const reader = entry.createReader();
+  const inside = [];
+  for (let some = [null]; some.length; inside.push(...some))
+    some = await new Promise((done, failed) => reader.readEntries(done, failed)); // a hundred at most
+  inside.sort((one, other) => one.name.localeCompare(other.name, "zh", { numeric: true }));
+  for (const each of inside) await gather(each, found);
+}
+
 /**
  * Call `taken` with files that are dropped on an element.
- * @param {HTMLElement} zone @param {(files: FileList) => void} taken
+ * @param {HTMLElement} zone @param {(files: File[]) => void} taken
  */
 export function dropZone(zone, taken) {
   const holdsFiles = (/** @type {DragEvent} */ event) =>
@@ -262,6 +320,7 @@ export function dropZone(zone, taken) {
     zone.classList.remove("over");
     if (!holdsFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
-    taken(event.dataTransfer.files);
+    untell();
+    dropped(event.dataTransfer).then(taken).catch(tell);
   });
 }

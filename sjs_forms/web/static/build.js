@@ -1,6 +1,6 @@
 // 生成: options in plain words, progress, stop.
 
-import { post, tell, untell } from "./api.js";
+import { post, reload, tell, untell } from "./api.js";
 import { follow } from "./job.js";
 import "./page.js";
 
@@ -9,7 +9,7 @@ const form = /** @type {HTMLFormElement} */ (document.getElementById("build-opti
 
 function over(line) {
   if (line.end === "done") location.assign("/results");
-  else location.reload();
+  else reload();
 }
 
 function watch(job) {

@@ -16,6 +16,7 @@ let understood = {};
 const dirty = new Set();
 /** @type {Set<string>} Paths with conflicting answers, of which the user must choose one. */
 const disputed = new Set();
+let revision = "";
 let timer = 0;
 let isOffline = false;
 /** @type {number | undefined} Why the last try to save was refused, once that is told. */
@@ -69,6 +70,7 @@ function show(path, value) {
 
 /** Store the state that the server sent. */
 function keep(state) {
+  revision = state.revision;
   application = state.application || {};
   understood = state.chosen || {};
 }
@@ -103,6 +105,14 @@ async function save() {
   setBusy(dirty.size > 0);
 }
 
+/** @param {string} path @returns {any} An answer as typed, with what was there before it. */
+function edit(path) {
+  const row = path.slice(0, path.lastIndexOf("]") + 1); // of several: its number may mean another one by now
+  const list = written(row.slice(0, row.lastIndexOf("["))) || [];
+  const within = row ? { rows: list.length, row: written(row) } : null;
+  return { path, typed: typed(path), seen: written(path), within };
+}
+
 /** @type {Promise<void> | null} */
 let loading = null;
 
@@ -127,7 +137,7 @@ async function send() {
     paths = [...dirty];
     if (paths.length === 0) return;
     dirty.clear();
-    const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
+    const edits = paths.map(edit);
     const made = await post("/api/answers", { edits });
     take(made);
     if (toldStatus) untell();
@@ -238,7 +248,7 @@ document.addEventListener("flush", (event) => {
   if (event instanceof CustomEvent && (dirty.size || saving)) event.detail.push(save());
 });
 window.addEventListener("pagehide", () => {
-  const edits = [...dirty].map((path) => ({ path, typed: typed(path), seen: written(path) }));
+  const edits = [...dirty].map(edit);
   if (edits.length) post("/api/answers", { edits }).catch(() => null);
 });
 window.addEventListener("beforeunload", (event) => {
@@ -266,14 +276,18 @@ form.addEventListener("click", async (event) => {
     if (first instanceof HTMLElement) first.focus();
     return;
   }
+  if (pressed.hasAttribute("aria-disabled")) return; // pressed twice: the next row is there by now
+  pressed.setAttribute("aria-disabled", "true");
   await save();
   try {
     const path = pressed.dataset.remove || "";
-    if (written(path) !== null) keep(await post("/api/items/remove", { path }));
+    if (written(path) !== null) keep(await post("/api/items/remove", { path, revision }));
     const list = pressed.closest("[data-rows]");
     if (list) await renewRows(list, path);
   } catch (problem) {
     tell(problem);
+  } finally {
+    pressed.removeAttribute("aria-disabled");
   }
 });
 

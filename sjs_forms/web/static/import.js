@@ -1,13 +1,13 @@
 // 导入: compares filled Word forms or a roster's row with the answers; the user chooses each difference.
 
-import { post, sendTo, tell, untell } from "./api.js";
-import "./page.js";
+import { Refusal, post, reload, sendTo, tell, untell } from "./api.js";
+import { reloadAndSay } from "./page.js";
 
 for (const kind of ["word", "roster"]) {
   const zone = document.getElementById(`${kind}-drop`);
   sendTo(zone, document.getElementById(kind), "/api/import", async () => {
     await post(`/api/import/${kind}`);
-    location.reload();
+    reload("proposal", "roster-rows");
   });
 }
 
@@ -20,7 +20,9 @@ function onSubmit(id, action, then) {
       await action();
       then();
     } catch (problem) {
-      tell(problem);
+      const isStale = problem instanceof Refusal && problem.status === 412;
+      if (isStale) reloadAndSay(`${problem.message}${problem.data.remedy}`, "proposal");
+      else tell(problem);
     }
   });
 }
@@ -31,14 +33,15 @@ onSubmit(
     const row = document.getElementById("roster-row");
     return post("/api/import/row", { row: Number(row instanceof HTMLSelectElement ? row.value : 0) });
   },
-  () => location.reload(),
+  () => reload("proposal", "roster-rows"),
 );
 
 onSubmit(
   "proposal",
   () => {
     const chosen = [...document.querySelectorAll("input[value='take']:checked")];
-    return post("/api/import/apply", { paths: chosen.map((each) => each.getAttribute("data-path")) });
+    const { proposal } = /** @type {HTMLElement} */ (document.getElementById("proposal")).dataset;
+    return post("/api/import/apply", { paths: chosen.map((each) => each.getAttribute("data-path")), proposal });
   },
   () => location.assign("/form"),
 );
@@ -54,6 +57,6 @@ for (const button of document.querySelectorAll("[data-drop-import]")) {
   button.addEventListener("click", async () => {
     const row = button.getAttribute("data-drop-import") === "row";
     await post("/api/import/drop", { row }).catch(tell);
-    location.reload();
+    reload("proposal", "roster-rows");
   });
 }

@@ -4,8 +4,22 @@ import { change, dropZone, focusOn, post, refresh, sendAll } from "./api.js";
 import "./page.js";
 import { onTurn } from "./viewer.js";
 
-/** @param {string} id @param {any} data @param {string} [done] */
-const act = (id, data, done) => change(() => post(`/api/files/${id}`, data), done);
+const fileOf = (/** @type {string} */ id) => document.getElementById(id)?.dataset.file;
+let acting = Promise.resolve();
+
+/**
+ * Change a file once earlier changes are done, if its card is still that of the same file.
+ * @param {string} id @param {any} data @param {string} [done]
+ */
+function act(id, data, done) {
+  const file = fileOf(id);
+  const made = acting.then(() => {
+    const { revision } = document.body.dataset;
+    return fileOf(id) === file ? change(() => post(`/api/files/${id}`, { ...data, revision }), done) : null;
+  });
+  acting = made.catch(() => null);
+  return made;
+}
 
 /** @param {Element} section @param {Iterable<File>} files */
 async function add(section, files) {

@@ -1,6 +1,6 @@
 // Shared by all pages of an application: undo, leave, end, and changes by other programs.
 
-import { Offline, Refusal, get, isReached, post, refresh, say, tell, untell } from "./api.js";
+import { Offline, Refusal, aimAgain, get, isReached, post, refresh, reload, say, tell, untell } from "./api.js";
 
 const PAUSE = 2000;
 const HERE = 30000;
@@ -20,6 +20,12 @@ export function setBusy(busy) {
   isBusy = busy;
 }
 
+/** Load the page anew, which then says something. @param {string} text @param {string[]} ids See `reload`. */
+export function reloadAndSay(text, ...ids) {
+  sessionStorage.setItem(TOLD, text);
+  reload(...ids);
+}
+
 async function look() {
   if (document.hidden || isBusy) return;
   try {
@@ -37,8 +43,7 @@ async function look() {
 const actions = {
   undo: async () => {
     await post("/api/undo");
-    sessionStorage.setItem(TOLD, "已撤销上一步");
-    location.reload();
+    reloadAndSay("已撤销上一步", "undo");
   },
   leave: async () => {
     await post("/api/leave");
@@ -89,7 +94,10 @@ document.addEventListener("drop", (event) => {
   tell({ message: here ? "没有放进去：请拖到要放的那一处虚线框里。" : "没有放进去：文件请在“材料”页放入。" });
 });
 
-if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
+if (document.body.dataset.page !== "home") {
+  setInterval(look, PAUSE);
+  document.addEventListener("visibilitychange", look); // before anything is typed into an old page
+}
 // A server started from an icon ends some time after its last page was closed; see attendance.py.
 setInterval(() => get("/api/here").catch(() => null), HERE);
 
@@ -98,6 +106,7 @@ document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", blo
 const told = sessionStorage.getItem(TOLD); // what the page before had to say
 if (told) say(told);
 sessionStorage.removeItem(TOLD);
+aimAgain();
 
 if (location.hash) {
   const aimed = document.getElementById(location.hash.slice(1));

@@ -1,6 +1,6 @@
 // 预览: pages of the forms, and spreads of the volume from a draft that is built in the background.
 
-import { post, tell, untell } from "./api.js";
+import { post, reload, tell, untell } from "./api.js";
 import { follow } from "./job.js";
 import "./page.js";
 import "./viewer.js";
@@ -36,7 +36,7 @@ const start = /** @type {HTMLButtonElement} */ (document.querySelector("[data-st
 
 function watch(job) {
   start.hidden = true;
-  follow(box, job, () => location.reload());
+  follow(box, job, () => reload("spreads"));
 }
 
 async function draft() {

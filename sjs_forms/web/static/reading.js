@@ -1,6 +1,6 @@
 // 核对: reads the papers, at a click or after each change.
 
-import { post, tell, untell } from "./api.js";
+import { post, reload, tell, untell } from "./api.js";
 import { follow } from "./job.js";
 import "./page.js";
 
@@ -13,7 +13,7 @@ const read = document.getElementById("read");
 /** @param {string} job */
 function watch(job) {
   start.hidden = true;
-  follow(box, job, () => location.reload());
+  follow(box, job, () => reload("read"));
 }
 
 async function begin() {

@@ -1,12 +1,12 @@
 // 盖章件: the forms to be signed; recognises scans page by page, and files them when the user agrees.
 
-import { post, sendTo, tell, untell } from "./api.js";
+import { post, reload, sendTo, tell, untell } from "./api.js";
 import { follow } from "./job.js";
 import "./page.js";
 import "./viewer.js";
 
 const boxOf = (/** @type {string} */ kind) => /** @type {HTMLElement} */ (document.querySelector(`[data-kind="${kind}"]`));
-const again = () => location.reload();
+const again = () => reload("verdict", "fill");
 
 document.querySelector("[data-start='fill']")?.addEventListener("click", async () => {
   untell();

@@ -37,6 +37,7 @@ def proposal_view(importing: Importing) -> dict[str, Any] | None:
     proposal = importing.proposal.proposal
     choosable = {where(each.place) for each in proposal.choices}
     return {
+        "id": importing.proposal_id,
         "rows": [
             {
                 "path": where(each.place),

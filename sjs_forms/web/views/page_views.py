@@ -19,7 +19,7 @@ from sjs_forms.web.form.form_fields import (
     installed_fields,
 )
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
-from sjs_forms.web.workspace.live import View, id_of
+from sjs_forms.web.workspace.live import View, id_of, version_of
 from sjs_forms.web.workspace.results import Results
 
 PartState = Literal["empty", "todo", "done"]
@@ -98,6 +98,11 @@ class Card:
     position: int
     count: int
     findings: tuple[ShownFinding, ...]
+
+    @property
+    def version(self) -> str:
+        """What its pictures are asked for with; "" before it is opened."""
+        return version_of(self.state.facts) if self.state.facts else ""
 
     @property
     def name(self) -> str:

@@ -1,6 +1,6 @@
 """Findings as a page shows them: in its words, with links to their places."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
@@ -43,7 +43,7 @@ class ShownFinding:
     href: str
     material: str
     is_todo: bool
-    only_asks: bool
+    only_asks: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -68,6 +68,17 @@ def shown(
     `written` is the JSON of the application: a blank there counts as still missing, not as wrong.
     """
     return tuple(_shown(found, programme, written) for found in findings)
+
+
+def of_record(told: Mapping[str, str]) -> ShownFinding:
+    """Return a finding from the log of a job, which is in the words of a page already."""
+    code, where, label = told["code"], told["where"], told["label"]
+    part = _part_of(where)
+    message, remedy = told["message"], told["remedy"] or _ELSE[part]
+    href = _href(part, where, "")
+    return ShownFinding(
+        code, told["severity"], where, label, message, remedy, part, href, "", is_todo=False
+    )
 
 
 def element_id(prefix: str, where: str) -> str:

@@ -21,6 +21,11 @@ class Importing:
         self.proposal: AnswersProposal | None = None
         self.source = WORD
 
+    @property
+    def proposal_id(self) -> str:
+        """A value that differs between proposals; "" without one."""
+        return f"{id(self.proposal):x}" if self.proposal else ""
+
     def read_words(self, session: Session) -> None:
         """Read the received Word forms and compare them with the answers.
 
@@ -58,10 +63,16 @@ class Importing:
             raise UsageFault("名册里没有这一行。", "请重新选一次名册。")
         self.proposal = session.compare(lambda programme: transcript_of(programme, row))
 
-    def apply(self, session: Session, paths: list[str]) -> None:
-        """Apply the chosen answers. Raises what `Session.apply` raises."""
+    def apply(self, session: Session, paths: list[str], proposal_id: str) -> None:
+        """Apply the chosen answers of the proposal that the page shows.
+
+        Raises StaleRevision if another page has replaced it, UsageFault if there is none any more,
+        and what `Session.apply` raises.
+        """
         if self.proposal is None:
             raise UsageFault("要导入的内容已经不在了。", "请重新选一次文件。")
+        if proposal_id != self.proposal_id:
+            raise StaleRevision(self.proposal.revision)
         transcript = self.proposal.proposal.transcript
         try:
             session.apply(self.proposal, paths)

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.processes.child_processes import ask_to_end, end_group, start_child
 from sjs_forms.base.processes.isolated_python import python_command, working_folder
 
 JobKind = Literal["build", "draft", "fill", "stamped", "read"]
 
-_START = "from sjs_forms.web.workspace.job_process import serve; serve()"
+_START = "from sjs_forms.web.workspace.job_process import run; run()"
 _PATIENCE = 5.0
 """Seconds that a job has to end by itself, once it was told to."""
 _DIED = {
@@ -30,14 +31,14 @@ _KEPT = 8
 
 
 class Job:
-    """One job and its process. Thread-safe."""
+    """One job and its process. Thread-safe. `said` is notified of each line of the log."""
 
     def __init__(self, kind: JobKind, order: Mapping[str, Any], revision: str) -> None:
         """Start a job; `revision` is that of the application it is for."""
         self.id = secrets.token_urlsafe(9)
         self.kind, self.revision = kind, revision
         self.log: list[Mapping[str, Any]] = []
-        self._said = threading.Condition()
+        self.said = threading.Condition()
         self._is_cancelled = False
         self._process = start_child(
             python_command(_START),
@@ -72,9 +73,9 @@ class Job:
                     pipe.close()
 
     def _say(self, line: Mapping[str, Any]) -> None:
-        with self._said:
+        with self.said:
             self.log.append(line)
-            self._said.notify_all()
+            self.said.notify_all()
 
     @property
     def end(self) -> Mapping[str, Any] | None:
@@ -93,8 +94,8 @@ class Job:
 
     def lines(self, after: int, timeout: float) -> list[Mapping[str, Any]]:
         """Return the log after the first `after` lines; waits up to `timeout` seconds for one."""
-        with self._said:
-            self._said.wait_for(lambda: len(self.log) > after, timeout)
+        with self.said:
+            self.said.wait_for(lambda: len(self.log) > after, timeout)
             return self.log[after:]
 
     def cancel(self) -> None:
@@ -123,10 +124,13 @@ class Jobs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._jobs: list[Job] = []
+        self._is_closed = False
 
     def start(self, kind: JobKind, order: Mapping[str, Any], revision: str) -> Job:
-        """Start a job; an earlier one of its kind is ended first."""
+        """Start a job; an earlier one of its kind is ended first. Raises UsageFault once closed."""
         with self._lock:
+            if self._is_closed:
+                raise UsageFault("别的页面已换了一份申报，这一步没有做。", "请刷新页面。")
             for job in self._jobs:
                 if job.kind == kind and job.is_running:
                     job.close()
@@ -151,8 +155,9 @@ class Jobs:
         return job is not None and job.is_running
 
     def close(self) -> None:
-        """End all jobs."""
+        """End all jobs, for good."""
         with self._lock:
+            self._is_closed = True
             for job in self._jobs:
                 job.close()
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.base.progress import Cancelled, Progress
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
 from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
@@ -67,6 +68,11 @@ class View:
 def id_of(where: str) -> str:
     """Return the id by which pages name a file, so that no path is accepted from a page."""
     return element_id("file", where)
+
+
+def version_of(facts: SourceFacts) -> str:
+    """Return what changes with the pages of a file; pages ask for their pictures with it."""
+    return facts.sha256[:16]
 
 
 class Live:
@@ -168,7 +174,10 @@ def without_passwords(written: Any) -> Any:
 
 
 def with_passwords(given: Mapping[str, Any], written: Any) -> dict[str, Any]:
-    """Return JSON that a script sent back, with hidden passwords restored by file."""
+    """Return JSON that a script sent back, with hidden passwords restored by file.
+
+    Raises UsageFault if it is unclear of which file a password is.
+    """
     known: dict[Any, Any] = {}
     if isinstance(written, dict) and isinstance(written.get("attachments"), list):
         known = {
@@ -182,9 +191,15 @@ def with_passwords(given: Mapping[str, Any], written: Any) -> dict[str, Any]:
     return {
         **given,
         "attachments": [
-            {**each, "password": known.get(each.get("file"))}
+            {**each, "password": _password_of(each.get("file"), known)}
             if isinstance(each, dict) and each.get("password") == HIDDEN_PASSWORD
             else each
             for each in entries
         ],
     }
+
+
+def _password_of(file: Any, known: Mapping[Any, Any]) -> Any:
+    if not isinstance(file, str) or file not in known:
+        raise UsageFault("看不出是哪个文件的密码。", "请写明密码，或不写密码再在页面上填。")
+    return known[file]

@@ -10,6 +10,7 @@ from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.web.wording.shown_findings import element_id
+from sjs_forms.web.workspace.output_records import answers_digest, inputs_digest, is_made_from
 
 FORM_FILES = (".pdf", ".docx")
 _CHUNK = 1 << 20
@@ -69,12 +70,15 @@ def printed_forms(folder: Path, application: Path) -> PrintedForms:
     """Return the forms written for an application, PDFs first."""
     place = forms_folder(folder)
     there = (
-        [each for each in place.iterdir() if each.suffix in FORM_FILES] if place.is_dir() else []
+        [each for each in place.iterdir() if each.suffix in FORM_FILES and each.is_file()]
+        if place.is_dir()
+        else []
     )
     there.sort(key=lambda each: (each.suffix != ".pdf", each.name))
     written = min((each.stat().st_mtime_ns for each in there), default=0)
-    changed = application.stat().st_mtime_ns if application.is_file() else 0
-    return PrintedForms(tuple(each.name for each in there), changed <= written)
+    made = is_made_from(application, place, answers_digest(application)) if there else None
+    is_current = _time(application) <= written if made is None else made
+    return PrintedForms(tuple(each.name for each in there), is_current)
 
 
 def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Results | None:
@@ -94,7 +98,8 @@ def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Re
         inside = ".." not in name.split("/") and path.resolve().is_relative_to(folder.resolve())
         if inside and path.is_file():
             files.append(ResultFile(element_id("r", name), name, path, path.stat().st_size))
-    is_current = _newest(application) <= written
+    made = is_made_from(application, folder, inputs_digest(application))
+    is_current = _newest(application) <= written if made is None else made
     return Results(folder, manifest, tuple(files), is_current, is_draft)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.safe_names import safe_file_name
 
 
 class UploadTooLarge(SjsFormsError):
@@ -23,20 +23,22 @@ class UploadBroken(SjsFormsError):
 class Incoming:
     """Received files that are not part of the application yet: scans, or Word forms.
 
-    Each is in a folder of its own below `folder`, so that it keeps its name.
+    Each is in a folder of its own below `folder`, so that it keeps its name. `job` is the job that
+    was started for them, or "".
     """
 
     folder: Path
     files: list[Path] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    job: str = ""
 
     async def take(self, request: Request, otherwise: str, limit: int) -> None:
         """Receive one more file of at most `limit` bytes, called `otherwise` if it has no name.
 
         Raises UploadTooLarge or UploadBroken.
         """
-        name = safe_name(request.query_params.get("name", "") or otherwise)
-        self.folder.mkdir(exist_ok=True)
+        name = safe_file_name(request.query_params.get("name", "") or otherwise)
+        self.folder.mkdir(parents=True, exist_ok=True)
         place = self.folder / secrets.token_hex(4)
         place.mkdir()
         await receive(request, place / name, limit)
@@ -54,6 +56,7 @@ class Incoming:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.files.clear()
         self.names.clear()
+        self.job = ""
 
 
 async def receive(request: Request, target: Path, limit: int) -> None:

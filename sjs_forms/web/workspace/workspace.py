@@ -1,5 +1,6 @@
 """The state of one run of the server: the open application, its jobs, and received files."""
 
+import secrets
 import shutil
 import threading
 from collections.abc import Callable
@@ -35,8 +36,16 @@ class Workspace:
         self.work, self.end = work, end
         self.programme_id = programme_id
         self.jobs = Jobs()
-        self.scans = Incoming(work / "scans")
-        self.importing = Importing(work / "import")
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        """Have files received from now on belong to the application that is opened next.
+
+        A request that began before keeps what it has begun with.
+        """
+        folder = self.work / secrets.token_hex(4)
+        self.scans = Incoming(folder / "scans")
+        self.importing = Importing(folder / "import")
 
     @property
     def live(self) -> Live | None:
@@ -66,6 +75,7 @@ class Workspace:
         self._live = None
         self.scans.clear()
         self.importing.clear()
+        self._start_anew()
         shutil.rmtree(self.draft_out, ignore_errors=True)
         shutil.rmtree(self.reading_pictures, ignore_errors=True)
 
