@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
-from sjs_forms.base.findings.remedies import MendAnswer, ScanForm
+from sjs_forms.base.findings.remedies import MendAnswer, RunJob, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
 from sjs_forms.base.printable_text import printable
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
@@ -272,7 +273,11 @@ def test_a_letter_about_a_file_names_no_column_of_the_office_s_roster(tmp_path: 
 @pytest.mark.parametrize("row", ["第 5 行", "“设备”第 6 行", "“设备”第 6 行 AB 列"])
 def test_a_letter_names_no_row_of_the_office_s_roster(tmp_path: Path, row: str) -> None:
     unread = error(
-        "cell-not-choice", WHOLE, "设在", f"{row}“设在”：“路边”不在可选之列。", "可写：甲。"
+        "cell-not-choice",
+        WHOLE,
+        f"{row}“设在”",
+        f"{row}“设在”：“路边”不在可选之列。",
+        "可写：甲。",
     )
     programme = load_programme()
     write_overview(tmp_path, [verdict(1, unread)], {1: programme})
@@ -287,8 +292,9 @@ def test_a_letter_speaks_to_the_applicant(tmp_path: Path, kind: str) -> None:
         "attachment-notes",
         AnswerPlace(("attachments", 0)),
         "合同",
-        "“attachments/2-场地租赁合同/合同.pdf”第 1 页有便签式批注。",
-        "请用 sjs-forms build 重新生成。",
+        f"“{FILE}”第 1 页有便签式批注。",
+        RunJob("请重新生成（{}）。", ("build",)),
+        "attachments/2-场地租赁合同/合同.pdf",
     )
     write_overview(tmp_path, [verdict(7, WRONG, AWAITED, folders)], {7: programme})
     path = tmp_path / LETTERS / f"007_单位7_退补通知{kind}"
