@@ -130,7 +130,7 @@ def machine_lacks(problem: OSError) -> MachineLacks | None:
         return None
     return MachineLacks(
         f"{reason(problem)}，没有做完。",
-        "请关闭占用内存较多、打开文件很多的程序后再试；批量生成时，请减少同时处理的份数（-j 1）。",
+        several("请关闭占用内存较多、打开文件很多的程序后再试。", PlainAction.FEWER_AT_ONCE),
     )
 
 

@@ -123,6 +123,7 @@ _PLAIN: Wording = {
     PlainAction.FILE_SCANS_AGAIN: (f"请把盖章扫描件{_REPLACING} 再放入一次。"),
     PlainAction.FEWER_AT_ONCE: "批量生成时，请减少同时处理的份数（-j 1）。",
     PlainAction.INSPECT_MACHINE: "请运行 sjs-forms doctor 查看缺什么，或重新安装 sjs-forms。",
+    PlainAction.INSTALL_PHOTO_PARTS: "安装办法见 sjs-forms doctor。",
     PlainAction.INSTALL_READER: (
         "本机没有安装识别扫描件文字的组件；要装的话，安装办法见 sjs-forms doctor。"
     ),

@@ -48,6 +48,7 @@ class PlainAction(Enum):
     FEWER_AT_ONCE = "process fewer applications at once; said after other advice"
     INSPECT_MACHINE = "find out what this machine lacks, or install the program again"
     INSTALL_AGAIN = "install the program again"
+    INSTALL_PHOTO_PARTS = "install what straightens photographs"
     INSTALL_READER = "install what recognises the text of scans"
     LIST_FILE = "add a file to the list of attachments, or move it away"
     LOOK_UP_KEYS = "look up which answers there are"

@@ -74,6 +74,7 @@ _PLAIN: Wording = {
     PlainAction.FILE_SCANS_AGAIN: f"请在“盖章件”页把盖章扫描件再放入一次，并{_REPLACING}。",
     PlainAction.INSPECT_MACHINE: _INSTALL_AGAIN,
     PlainAction.INSTALL_AGAIN: _INSTALL_AGAIN,
+    PlainAction.INSTALL_PHOTO_PARTS: f"要装的话，{_INSTALLER}。",
     PlainAction.INSTALL_READER: (f"本机没有安装识别扫描件文字的组件；要装的话，{_INSTALLER}。"),
     PlainAction.STRAIGHTEN_FILE: (
         "请在“材料”页这个文件的卡片上点“拉平这张照片”，比较前后的样子再决定。"
