@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from sjs_forms.base.manifest import MANIFEST, File, Manifest, Tool, VolumeEntry
 from sjs_forms.typesetting.typesetting_process import local_typesetter
 from sjs_forms.web.workspace.jobs import Jobs, build_order
 from sjs_forms.web.workspace.results import finished_folder, results_of
@@ -130,6 +131,27 @@ def test_a_job_tells_its_log_to_whoever_asks_from_wherever_he_was(minimal: Path)
     write_pdf(next(minimal.glob("attachments/4-*")) / "后来.pdf")
     again = results_of(out, minimal / "application.json")
     assert again is not None and not again.is_current
+
+
+def test_files_of_several_volumes_are_listed_in_the_order_of_the_volumes(tmp_path: Path) -> None:
+    volumes = "第一册", "第二册", "第三册"
+    names = [f"{volume}/{file}" for volume in volumes for file in ("印制单.pdf", "装订版.pdf")]
+    for name in names:
+        write_pdf(tmp_path / name)
+    made = Manifest(
+        tool=Tool(name="x"),
+        files=tuple(File(file=name, sha256="x", bytes=1) for name in sorted(names)),
+        volumes=tuple(VolumeEntry(folder=volume) for volume in volumes),
+        parts=(),
+        sides=(),
+    )
+    (tmp_path / MANIFEST).write_bytes(made.as_bytes())
+    found = results_of(tmp_path, tmp_path / "application.json")
+    assert found is not None
+    assert [each.name for each in found.files][:6] == [
+        *(f"{volume}/装订版.pdf" for volume in volumes),
+        *(f"{volume}/印制单.pdf" for volume in volumes),
+    ]
 
 
 def test_late_papers_are_compared_with_what_was_built_before(minimal: Path) -> None:
