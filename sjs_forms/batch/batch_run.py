@@ -147,10 +147,11 @@ def _earlier_builds(since: Path | None, out: Path) -> EarlierBuilds | None:
 
 
 def _order(row: SourceRow, options: Options, earlier: EarlierBuilds | None) -> _Order:
+    numbered = replace(options, filing_number=row.filed)
     if earlier is None:
-        return _Order(row, options)
+        return _Order(row, numbered)
     since, findings = earlier.of(row)
-    return _Order(row, replace(options, since=since), findings)
+    return _Order(row, replace(numbered, since=since), findings)
 
 
 def _verdicts(

@@ -19,7 +19,8 @@ class Options:
     next run. `stock` is the id of the paper, None for the notice's own. `dividers` says where their
     colour comes from. `split_colour` writes coloured sheets into a separate file. `since` is the
     folder of an earlier build to compare every sheet with. `split` makes several volumes of one
-    that is too thick.
+    that is too thick. `filing_number` is the number under which an office files the application;
+    job sheet and spine bear it.
     """
 
     draft: bool = False
@@ -29,6 +30,7 @@ class Options:
     split_colour: bool = False
     since: Path | None = None
     split: bool = False
+    filing_number: str = ""
 
 
 PLAIN = Options()

@@ -10,6 +10,7 @@ from pathlib import Path
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Fault
 from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.font_coverage import in_bundled_fonts
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
 from sjs_forms.base.output.followed_file import followed
@@ -125,7 +126,14 @@ def job_of(
     """Return the print job of a plan, and all findings, with those on its thickness."""
     programme = ready.programme
     stock = chosen_stock(programme, options.stock)
-    job = print_job(programme, ready.application, plan, ready.findings, stock)
+    job = print_job(
+        programme,
+        ready.application,
+        plan,
+        ready.findings,
+        stock,
+        in_bundled_fonts(options.filing_number),
+    )
     return job, (*ready.findings, *thickness(programme, job))
 
 

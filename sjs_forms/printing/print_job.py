@@ -30,7 +30,7 @@ from sjs_forms.domain.print_rules import DividerColour, PaperStock
 from sjs_forms.domain.programme import Programme, SealRule
 from sjs_forms.domain.seal_rules import pages_to_seal
 from sjs_forms.domain.source_facts import SealLook
-from sjs_forms.printing.spine import Spine, make_spine, spine_width
+from sjs_forms.printing.spine import Spine, SpineWords, make_spine, spine_width
 from sjs_forms.volume.binding_plan import BindingPlan, Part
 from sjs_forms.volume.plan_views import chinese_digits, coloured_sheets, volume_title
 
@@ -94,7 +94,7 @@ class PrintJob:
     `dividers` says whether their colour is printed or comes from the paper. `ordinal` is 第一册 if
     there are several volumes, `volume_title` 第一册 共三册. `missing` lists missing documents,
     `doubts` documents to check, `remarks` counts the other findings; `complete` means that there is
-    nothing to report on any document.
+    nothing to report on any document. `filing_number` is the office's, or "".
     """
 
     copies: int
@@ -120,6 +120,7 @@ class PrintJob:
     draft: bool
     ordinal: str = ""
     volume_title: str = ""
+    filing_number: str = ""
 
     @property
     def sheets_in_all(self) -> int:
@@ -148,8 +149,12 @@ def print_job(
     plan: BindingPlan,
     findings: Sequence[Finding] = (),
     stock: PaperStock | None = None,
+    filing_number: str = "",
 ) -> PrintJob:
-    """Return the print job of a plan, on the notice's own paper unless another is given."""
+    """Return the print job of a plan, on the notice's own paper unless another is given.
+
+    `filing_number` is the office's; it is printed if there is one.
+    """
     rules = programme.print
     stock = stock or chosen_stock(programme)
     applicant = printed_line(role_of(programme.fields, application, "applicant"))
@@ -169,7 +174,10 @@ def print_job(
         glue_mm=rules.spine.glue_mm,
         bleed_mm=rules.bleed_mm,
         binding_margin_mm=round(plan.gutter / MM, 1),
-        spine=make_spine(width, TRIM_HEIGHT, rules.spine, applicant, year),
+        spine=make_spine(
+            width, TRIM_HEIGHT, rules.spine, SpineWords(applicant, year, filing_number)
+        ),
+        filing_number=filing_number,
         ordinal=plan.edition.ordinal,
         volume_title=volume_title(plan.edition),
         dividers=plan.divider_colour,

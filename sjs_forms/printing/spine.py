@@ -76,44 +76,51 @@ def most_sheets(stock: PaperStock, cover: PaperStock, rules: SpineRules) -> int:
     return max(int(room / stock.caliper_mm), 1)
 
 
-def make_spine(width: float, height: float, rules: SpineRules, applicant: str, year: str) -> Spine:
-    """Set title, applicant and year on a spine of `width` × `height` millimetres.
+@dataclass(frozen=True, slots=True)
+class SpineWords:
+    """What stands on a spine besides the title; "" if there is none."""
+
+    applicant: str
+    year: str
+    filing_number: str = ""
+
+
+def make_spine(width: float, height: float, rules: SpineRules, words: SpineWords) -> Spine:
+    """Set title, applicant, year and filing number on a spine of `width` × `height` millimetres.
 
     The type is as large as width and height allow. If that is too small, tries a shorter title,
-    then no year, then the applicant alone, then no text.
+    then no year, then no title, then the applicant alone, then no text.
     """
     if width < rules.text_from_mm:
         reason = f"不足 {rules.text_from_mm:g} 毫米，不印书脊文字"
         return Spine(width, None, reason)
     widest = min((width - 2 * rules.edge_mm) * MM, rules.largest_pt)
     room = height - 2 * rules.end_mm
-    for texts in _candidates(rules.titles, applicant, year):
+    for texts in _candidates(rules.titles, words):
         columns = [tuple(_cells(text)) for text in texts]
         size = _half_points(min(widest, room * MM / _extent(columns)))
         if size >= rules.least_pt:
             runs = _spread(texts, columns, size, height, rules.end_mm)
-            note = _note(texts, rules, applicant, year, size, widest)
+            note = _note(texts, rules, words, size, widest)
             return Spine(width, SpineText(size, runs), note)
     return Spine(width, None, "单位名称过长，书脊印不下，不印书脊文字")
 
 
-def _candidates(titles: Sequence[str], applicant: str, year: str) -> Iterator[tuple[str, ...]]:
-    wanted = [*((title, applicant, year) for title in titles), (titles[-1], applicant)]
-    for texts in (*wanted, (applicant,)):
+def _candidates(titles: Sequence[str], words: SpineWords) -> Iterator[tuple[str, ...]]:
+    applicant, number = words.applicant, words.filing_number
+    wanted = [(title, applicant, words.year, number) for title in titles]
+    shorter = [(titles[-1], applicant, number), (applicant, number), (applicant,)]
+    for texts in (*wanted, *shorter):
         given = tuple(text for text in texts if text)
         if given:
             yield given
 
 
 def _note(
-    texts: Sequence[str],
-    rules: SpineRules,
-    applicant: str,
-    year: str,
-    size: float,
-    widest: float,
+    texts: Sequence[str], rules: SpineRules, words: SpineWords, size: float, widest: float
 ) -> str:
     """Return how the text was set, if other than usual."""
+    applicant, year = words.applicant, words.year
     notes = []
     if texts[0] == applicant:
         notes.append("单位名称较长，书脊只印单位名称")
@@ -121,6 +128,8 @@ def _note(
         notes.append(f"单位名称较长，书脊标题缩为“{texts[0]}”")
     if year not in texts and texts[0] != applicant:
         notes.append("不印年份")
+    if words.filing_number and words.filing_number not in texts:
+        notes.append("不印编号")
     if size < rules.largest_pt:
         cause = "书脊较薄" if size == _half_points(widest) else "文字较长"
         notes.append(f"{cause}，字号缩为 {size:g} 磅")

@@ -115,6 +115,7 @@ def job_sheet_context(
         "title": programme.volume.cover_title + job.volume_title,
         "applicant": printed_line(role_of(programme.fields, application, "applicant")),
         "platform": printed_line(role_of(programme.fields, application, "subject")),
+        "filing_number": job.filing_number,
         "draft": programme.volume.draft_mark if job.draft else None,
         "facts": _facts(job),
         "pictures": pictures_shown(job),

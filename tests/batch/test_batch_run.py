@@ -58,6 +58,14 @@ def test_each_application_has_a_folder_named_by_its_place_and_its_applicant(
     ]
 
 
+def test_each_volume_is_built_with_the_number_under_which_it_is_filed(
+    source: Path, out: Path
+) -> None:
+    numbers: list[str] = []
+    done = run(source, out, Desk(lambda task: numbers.append(task.options.filing_number)))
+    assert numbers == [verdict.filed for verdict in done.verdicts] == ["001", "002", "003"]
+
+
 def test_folders_come_in_natural_order(tmp_path: Path, out: Path) -> None:
     folder_of_applications(tmp_path / "各单位", 11)
     done = run(tmp_path / "各单位", out)

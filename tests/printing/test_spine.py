@@ -11,7 +11,15 @@ from sjs_forms.base.resources import fonts_folder
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import MM
 from sjs_forms.domain.print_rules import PaperStock, SpineRules
-from sjs_forms.printing.spine import GAP, PITCH, Spine, latin_width, make_spine, spine_width
+from sjs_forms.printing.spine import (
+    GAP,
+    PITCH,
+    Spine,
+    SpineWords,
+    latin_width,
+    make_spine,
+    spine_width,
+)
 
 RULES = load_programme(installed_programmes()[0]).print.spine
 HEIGHT = 297.0
@@ -52,7 +60,7 @@ def test_more_sheets_never_make_a_thinner_spine(sheets: int, more: int) -> None:
 
 @given(widths, names)
 def test_text_stays_within_the_spine_and_clear_of_its_folds(width: float, name: str) -> None:
-    spine = make_spine(width, HEIGHT, RULES, name, YEAR)
+    spine = make_spine(width, HEIGHT, RULES, SpineWords(name, YEAR))
     assert spine.note
     if spine.text is None:
         return
@@ -67,7 +75,7 @@ def test_text_stays_within_the_spine_and_clear_of_its_folds(width: float, name: 
 
 @given(widths, names)
 def test_texts_keep_apart_by_at_least_the_gap(width: float, name: str) -> None:
-    spine = make_spine(width, HEIGHT, RULES, name, YEAR)
+    spine = make_spine(width, HEIGHT, RULES, SpineWords(name, YEAR))
     if spine.text is None:
         return
     edges = _extent(spine)
@@ -79,7 +87,7 @@ def test_texts_keep_apart_by_at_least_the_gap(width: float, name: str) -> None:
 def test_no_character_of_a_text_is_lost_and_the_applicants_name_is_never_cut(
     width: float, name: str
 ) -> None:
-    spine = make_spine(width, HEIGHT, RULES, name, YEAR)
+    spine = make_spine(width, HEIGHT, RULES, SpineWords(name, YEAR))
     if spine.text is None:
         return
     for run in spine.text.runs:
@@ -90,13 +98,13 @@ def test_no_character_of_a_text_is_lost_and_the_applicants_name_is_never_cut(
 
 @given(st.floats(0.1, RULES.text_from_mm - 0.01))
 def test_a_thin_spine_bears_no_text_and_says_why(width: float) -> None:
-    spine = make_spine(width, HEIGHT, RULES, "某单位", YEAR)
+    spine = make_spine(width, HEIGHT, RULES, SpineWords("某单位", YEAR))
     assert spine.text is None
     assert "不足" in spine.note
 
 
 def test_a_spine_of_ten_millimetres_bears_all_three_at_the_largest_size() -> None:
-    spine = make_spine(10, HEIGHT, RULES, "北京砚溪样例智能科技有限公司", YEAR)
+    spine = make_spine(10, HEIGHT, RULES, SpineWords("北京砚溪样例智能科技有限公司", YEAR))
     assert spine.text is not None
     texts = [run.text for run in spine.text.runs]
     assert texts == [TITLE, "北京砚溪样例智能科技有限公司", YEAR]
@@ -106,8 +114,18 @@ def test_a_spine_of_ten_millimetres_bears_all_three_at_the_largest_size() -> Non
     assert foot == pytest.approx(HEIGHT - RULES.end_mm, abs=0.02)
 
 
+def test_a_filing_number_stands_at_the_foot_and_stays_when_the_year_goes() -> None:
+    wide = make_spine(10, HEIGHT, RULES, SpineWords("某单位", YEAR, "017"))
+    long = make_spine(10, HEIGHT, RULES, SpineWords("名" * 82, YEAR, "017"))
+    for spine in (wide, long):
+        assert spine.text is not None
+        assert spine.text.runs[-1].text == "017"
+    assert YEAR in [run.text for run in wide.text.runs]
+    assert "不印编号" not in wide.note
+
+
 def test_a_thinner_spine_is_set_smaller_first() -> None:
-    spine = make_spine(RULES.text_from_mm, HEIGHT, RULES, "某单位", YEAR)
+    spine = make_spine(RULES.text_from_mm, HEIGHT, RULES, SpineWords("某单位", YEAR))
     assert spine.text is not None
     assert len(spine.text.runs) == 3
     assert spine.text.size_pt < RULES.largest_pt
@@ -121,13 +139,13 @@ def test_a_thinner_spine_is_set_smaller_first() -> None:
 def test_a_long_name_shrinks_shortens_and_at_last_drops_the_text(
     length: int, first: str | None, said: str
 ) -> None:
-    spine = make_spine(10, HEIGHT, RULES, "名" * length, YEAR)
+    spine = make_spine(10, HEIGHT, RULES, SpineWords("名" * length, YEAR))
     assert said in spine.note
     assert (spine.text.runs[0].text if spine.text else None) == first
 
 
 def test_the_name_alone_is_centred_where_nothing_else_fits() -> None:
-    spine = make_spine(10, HEIGHT, RULES, "名" * 88, YEAR)
+    spine = make_spine(10, HEIGHT, RULES, SpineWords("名" * 88, YEAR))
     assert spine.text is not None
     ((top, foot),) = _extent(spine)
     assert top - RULES.end_mm == pytest.approx(HEIGHT - RULES.end_mm - foot, abs=0.02)
@@ -135,7 +153,7 @@ def test_the_name_alone_is_centred_where_nothing_else_fits() -> None:
 
 
 def test_chinese_stands_upright_brackets_and_words_are_turned() -> None:
-    spine = make_spine(12, HEIGHT, RULES, "北京AI（集团）OpenLab 2院、所", YEAR)
+    spine = make_spine(12, HEIGHT, RULES, SpineWords("北京AI（集团）OpenLab 2院、所", YEAR))
     assert spine.text is not None
     stands = [(cell.text, cell.stands) for cell in spine.text.runs[1].cells]
     assert stands == [

@@ -20,7 +20,7 @@ from sjs_forms.domain.installed_notices import installed_programmes, load_progra
 from sjs_forms.domain.placement import MM
 from sjs_forms.jobs.pipeline import BuildResult, Options, build
 from sjs_forms.printing.print_job import PrintJob, SheetRange, print_job
-from sjs_forms.printing.spine import make_spine
+from sjs_forms.printing.spine import SpineWords, make_spine
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
 from sjs_forms.printing.wrap_and_job_sheet_context import SLUG
 from sjs_forms.typesetting.html_pages import lay_out
@@ -76,7 +76,7 @@ def _made(job: PrintJob, volume: Path, folder: Path, application: Any = APPLICAT
 def _with_spine(
     built: BuildResult, width: float, name: str = "北京砚溪样例智能科技有限公司"
 ) -> PrintJob:
-    spine = make_spine(width, 297, PROGRAMME.print.spine, name, "二〇二五年")
+    spine = make_spine(width, 297, PROGRAMME.print.spine, SpineWords(name, "二〇二五年"))
     return replace(built.job, spine=spine)
 
 
