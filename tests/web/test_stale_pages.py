@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sjs_forms.web.views.rendering import Data, Page
+from sjs_forms.web.views.rendering import DataResponse, PageResponse
 from sjs_forms.web.workspace.jobs import Job, Jobs
 from sjs_forms.web.workspace.live import HIDDEN_PASSWORD
 from sjs_forms.web.workspace.output_records import inputs_digest
@@ -89,8 +89,8 @@ def test_text_that_has_no_encoding_is_shown_all_the_same(face: Face, minimal: Pa
     assert face.client.get("/api/state").status_code == 200
     for page in ("/", "/form", "/materials", "/build", "/stamped", "/results"):
         assert face.client.get(page, follow_redirects=True).status_code == 200, page
-    assert Data({"a": [float("nan"), (1.5,)]}).body == b'{"a": [null, [1.5]]}'
-    assert Page("\udcba").body == "\ufffd".encode()
+    assert DataResponse({"a": [float("nan"), (1.5,)]}).body == b'{"a": [null, [1.5]]}'
+    assert PageResponse("\udcba").body == "\ufffd".encode()
 
 
 def test_a_picture_is_kept_only_under_the_version_that_it_shows(face: Face, minimal: Path) -> None:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sjs_forms.jobs.session import Edit, SeenRow, State
 from sjs_forms.web.routes.page_routes import rendered_form
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
-from sjs_forms.web.views.rendering import Data
+from sjs_forms.web.views.rendering import DataResponse
 from sjs_forms.web.workspace.live import Live, state_data, with_passwords
 from sjs_forms.web.workspace.uploads import receive
 
@@ -24,7 +24,7 @@ async def state(request: Request) -> Response:
     view = await in_thread(live(request).view)
     if request.query_params.get("since") == view.tag:
         return Response(status_code=204)
-    return Data(dict(state_data(view)))
+    return DataResponse(dict(state_data(view)))
 
 
 async def put_application(request: Request) -> Response:
@@ -57,7 +57,7 @@ async def post_answers(request: Request) -> Response:
         view = opened.view(opened.session.edit(made))
         return {**state_data(view), "page": rendered_form(here, view)}
 
-    return Data(await in_thread(edited))
+    return DataResponse(await in_thread(edited))
 
 
 def _edit(given: Any) -> Edit:
@@ -143,7 +143,7 @@ def _changed(opened: Live, where: str, given: dict[str, Any], revision: str | No
 
 async def _state_now(opened: Live) -> Response:
     view = await in_thread(opened.view)
-    return Data(dict(state_data(view)))
+    return DataResponse(dict(state_data(view)))
 
 
 ROUTES = [

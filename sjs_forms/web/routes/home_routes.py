@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sjs_forms.domain.places import where
 from sjs_forms.jobs.session import Edit
 from sjs_forms.web.routes.requests import body, in_thread, text_of, workspace
-from sjs_forms.web.views.rendering import Data
+from sjs_forms.web.views.rendering import DataResponse
 from sjs_forms.web.workspace.live import Live
 from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.workspace.workspace import Workspace
@@ -25,7 +25,7 @@ async def open_application(request: Request) -> Response:
     opened = await in_thread(here.open, place)
     if isinstance(name := given.get("name"), str):
         await in_thread(_named, opened, name)
-    return Data({})
+    return DataResponse({})
 
 
 def _named(opened: Live, name: str) -> None:
@@ -61,14 +61,14 @@ async def leave(request: Request) -> Response:
     """Close the application, unless it is being built, and show the choice of applications."""
     _refuse_while_building(workspace(request))
     await in_thread(workspace(request).leave)
-    return Data({})
+    return DataResponse({})
 
 
 async def end(request: Request) -> Response:
     """End the server after this response was sent, unless something is being built."""
     _refuse_while_building(workspace(request))
     workspace(request).end()
-    return Data({})
+    return DataResponse({})
 
 
 async def here(_request: Request) -> Response:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
-from sjs_forms.web.views.rendering import Data
+from sjs_forms.web.views.rendering import DataResponse
 
 
 async def add_file(request: Request) -> Response:
@@ -14,7 +14,7 @@ async def add_file(request: Request) -> Response:
     opened, here = live(request), workspace(request)
     view = await in_thread(opened.view)
     await here.importing.files.take(request, "表格.docx", view.programme.intake.max_bytes)
-    return Data({"names": here.importing.files.names})
+    return DataResponse({"names": here.importing.files.names})
 
 
 async def read_words(request: Request) -> Response:
@@ -23,7 +23,7 @@ async def read_words(request: Request) -> Response:
     if not importing.files.files:
         raise HTTPException(400, "请先选填好的 Word 表格。")
     await in_thread(importing.read_words, opened.session)
-    return Data({})
+    return DataResponse({})
 
 
 async def read_roster(request: Request) -> Response:
@@ -32,7 +32,7 @@ async def read_roster(request: Request) -> Response:
     if not importing.files.files:
         raise HTTPException(400, "请先选填好的 Excel 名册。")
     await in_thread(importing.read_roster, opened.session)
-    return Data({})
+    return DataResponse({})
 
 
 async def choose_row(request: Request) -> Response:
@@ -42,7 +42,7 @@ async def choose_row(request: Request) -> Response:
     if not isinstance(number, int):
         raise HTTPException(400, "看不懂这个请求。")
     await in_thread(importing.choose_row, opened.session, number)
-    return Data({})
+    return DataResponse({})
 
 
 async def apply(request: Request) -> Response:
@@ -52,7 +52,7 @@ async def apply(request: Request) -> Response:
     if not isinstance(paths, list) or not all(isinstance(each, str) for each in paths):
         raise HTTPException(400, "看不懂这个请求。")
     await in_thread(importing.apply, opened.session, paths, text_of(given, "proposal") or "")
-    return Data({"taken": len(paths)})
+    return DataResponse({"taken": len(paths)})
 
 
 async def drop(request: Request) -> Response:
@@ -62,7 +62,7 @@ async def drop(request: Request) -> Response:
         importing.proposal = None
     else:
         await in_thread(importing.clear)
-    return Data({})
+    return DataResponse({})
 
 
 ROUTES = [

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
-from sjs_forms.web.views.rendering import Data
+from sjs_forms.web.views.rendering import DataResponse
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.workspace.jobs import Job, build_order
 from sjs_forms.web.workspace.live import View
@@ -49,7 +49,7 @@ async def start(request: Request) -> Response:
     else:
         raise HTTPException(400, "看不懂这个请求。")
     job = await in_thread(jobs.start, kind, order, view.state.revision)
-    return Data({"job": job.id})
+    return DataResponse({"job": job.id})
 
 
 def _options(given: dict[str, Any], view: View) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _for_page(line: Any) -> dict[str, Any]:
 async def cancel(request: Request) -> Response:
     """Cancel a job, with its unfinished files."""
     _job(request).cancel()
-    return Data({})
+    return DataResponse({})
 
 
 async def add_scan(request: Request) -> Response:
@@ -122,7 +122,7 @@ async def add_scan(request: Request) -> Response:
         await in_thread(scans.clear)
     view = await in_thread(opened.view)
     await scans.take(request, "扫描件", view.programme.intake.max_bytes)
-    return Data({"names": scans.names})
+    return DataResponse({"names": scans.names})
 
 
 async def clear_scans(request: Request) -> Response:
@@ -130,7 +130,7 @@ async def clear_scans(request: Request) -> Response:
     here = workspace(request)
     await in_thread(_end_stamped, here)
     await in_thread(here.scans.clear)
-    return Data({})
+    return DataResponse({})
 
 
 def _end_stamped(here: Workspace) -> None:
@@ -154,7 +154,7 @@ async def recognise(request: Request) -> Response:
     }
     job = await in_thread(jobs.start, "stamped", order, view.state.revision)
     scans.job = job.id
-    return Data({"job": job.id})
+    return DataResponse({"job": job.id})
 
 
 async def file_scans(request: Request) -> Response:
@@ -173,12 +173,12 @@ async def file_scans(request: Request) -> Response:
         raise HTTPException(409, "辨认已经中断，请重新放入扫描件。")
     if "unfiled" in line:
         found = told(line["unfiled"], workspace(request).scans.named)
-        return Data({"filed": False, "findings": found})
+        return DataResponse({"filed": False, "findings": found})
     if "problem" in line:
-        return Data(line["problem"], 409)
+        return DataResponse(line["problem"], 409)
     await in_thread(workspace(request).scans.clear)
     await in_thread(live(request).open_files)
-    return Data({"filed": True})
+    return DataResponse({"filed": True})
 
 
 def _answered(job: Job, at: int) -> Any:

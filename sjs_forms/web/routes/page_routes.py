@@ -32,7 +32,7 @@ from sjs_forms.web.views.page_views import (
     unplaced,
 )
 from sjs_forms.web.views.reading_views import reading_view
-from sjs_forms.web.views.rendering import PAGES, Page
+from sjs_forms.web.views.rendering import PAGES, PageResponse
 from sjs_forms.web.wording.file_uses import shown_name, use_of
 from sjs_forms.web.wording.page_wording import error_on_page, without_folders
 from sjs_forms.web.wording.scan_verdicts import told
@@ -74,7 +74,7 @@ def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> An
 
 
 def _rendered(name: str, here: Workspace, view: View, values: Values) -> Response:
-    return Page(_html(name, here, view, values))
+    return PageResponse(_html(name, here, view, values))
 
 
 def _html(name: str, here: Workspace, view: View, values: Values) -> str:
@@ -102,7 +102,7 @@ async def home(request: Request) -> Response:
         template = PAGES.get_template("home.html")
         notices = await in_thread(_usable_notices, here.programme_id)
         values = {"notices": notices, "home_folder": HOME_FOLDER}
-        return Page(await in_thread(lambda: template.render(recent=recent(), **values)))
+        return PageResponse(await in_thread(lambda: template.render(recent=recent(), **values)))
     answer: Response = await _overview(request)
     return answer
 

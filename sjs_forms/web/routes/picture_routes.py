@@ -15,7 +15,7 @@ from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.web.form.form_places import places
 from sjs_forms.web.routes.requests import in_thread, live, workspace
 from sjs_forms.web.views.page_views import all_questions
-from sjs_forms.web.views.rendering import Data
+from sjs_forms.web.views.rendering import DataResponse
 from sjs_forms.web.workspace.live import Live, version_of
 
 _FINE, _FINEST = 60, 160
@@ -69,7 +69,7 @@ async def form_places(request: Request) -> Response:
         }
         return places(all_questions(view), texts)
 
-    return Data(await in_thread(found))
+    return DataResponse(await in_thread(found))
 
 
 async def file_page(request: Request) -> Response:

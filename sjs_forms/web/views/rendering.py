@@ -30,7 +30,7 @@ def _size(count: int) -> str:
 PAGES.filters["size"] = _size
 
 
-class Page(HTMLResponse):
+class PageResponse(HTMLResponse):
     """A page as a response; characters that cannot be encoded are shown as a question mark."""
 
     def render(self, content: str) -> bytes:
@@ -38,7 +38,7 @@ class Page(HTMLResponse):
         return _SURROGATES.sub("\ufffd", content).encode("utf-8")
 
 
-class Data(JSONResponse):
+class DataResponse(JSONResponse):
     """JSON as a response, whatever an applicant's JSON and names of files contain."""
 
     def render(self, content: Any) -> bytes:
@@ -64,5 +64,5 @@ def problem_answer(request: Request, status: int, data: dict[str, object]) -> Re
     `data` has `message` and `remedy`.
     """
     if request.method != "GET" or request.url.path.startswith(_FOR_SCRIPTS):
-        return Data(data, status)
-    return Page(PAGES.get_template("problem.html").render(data), status)
+        return DataResponse(data, status)
+    return PageResponse(PAGES.get_template("problem.html").render(data), status)
