@@ -55,7 +55,7 @@ def is_invisible(character: str) -> bool:
     )
 
 
-def printable(text: str) -> str:
+def with_marks(text: str) -> str:
     """Return text with 〓 in place of each character that no page can show, except line ends."""
     return "".join(sign if sign in "\r\n" or _is_shown(sign) else _UNPRINTABLE for sign in text)
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 import zipfile
 from pathlib import Path
@@ -35,6 +36,19 @@ def read_record(path: Path) -> bytes:
     if len(data) > MAX_RECORD:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return data
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy the content of a folder into an existing one. Raises OSError with its number.
+
+    `shutil.copytree` copies on after a failure, and raises an error without one.
+    """
+    for path in sorted(source.rglob("*")):
+        copy = target / path.relative_to(source)
+        if path.is_dir():
+            copy.mkdir()
+        else:
+            shutil.copyfile(path, copy)
 
 
 def _without_waiting(name: str, flags: int) -> int:

@@ -45,6 +45,17 @@ _NOT_FOUND, _NO_PATH, _BAD_NAME, _TOO_LONG = 2, 3, 123, 206
 _LONGEST_PATH = 259
 """Characters of a path on Windows, unless its administrator allows more."""
 
+_LACKING = frozenset((errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN))
+"""Errors for which no file or disk is the cause."""
+_OF_LOADER = {
+    "Cannot allocate memory": errno.ENOMEM,
+    "failed to map segment": errno.ENOMEM,
+    "cannot map zero-fill pages": errno.ENOMEM,
+    "cannot create shared object descriptor": errno.ENOMEM,
+    "Too many open files": errno.EMFILE,
+}
+"""Parts of the messages of ld.so(8), which gives no error number."""
+
 _NO_THREAD = "can't start new thread"
 _PACKAGE = str(Path(__file__).parent.parent)
 _LIBRARIES = ("site-packages", "dist-packages")
@@ -86,14 +97,38 @@ def is_nameable(path: Path) -> bool:
     return True
 
 
-def leave_unnameable_temporary_folder() -> None:
-    """Make Python use another temporary folder if the path of this one is not UTF-8."""
+def settle_temporary_folder() -> None:
+    """Make this process and its children use one temporary folder, whose path is UTF-8.
+
+    A relative path would be another folder for each child.
+    """
+    with suppress(FileNotFoundError):  # the current folder was removed
+        for name in TEMPORARY_VARIABLES:
+            if os.environ.get(name):
+                os.environ[name] = os.path.abspath(os.environ[name])  # noqa: PTH100
     with suppress(FileNotFoundError):  # none at all: reported where one is needed
         if is_nameable(Path(tempfile.gettempdir())):
             return
         for name in TEMPORARY_VARIABLES:
             os.environ.pop(name, None)
         tempfile.tempdir = None
+
+
+def machine_lacks(problem: OSError) -> MachineLacks | None:
+    """Return the error if memory, or another resource of the machine, is exhausted; else None."""
+    if problem.errno not in _LACKING:
+        return None
+    return MachineLacks(
+        f"{reason(problem)}，没有做完。",
+        "请关闭占用内存较多、打开文件很多的程序后再试；批量生成时，请减少同时处理的份数（-j 1）。",
+    )
+
+
+def loader_lacks(problem: ImportError | OSError) -> MachineLacks | None:
+    """Return the same if a library could not be loaded for that reason, though it is installed."""
+    said = str(problem)
+    number = next((_OF_LOADER[part] for part in _OF_LOADER if part in said), None)
+    return None if number is None else machine_lacks(OSError(number, os.strerror(number)))
 
 
 def no_thread(problem: BaseException) -> bool:
@@ -154,7 +189,7 @@ def _as_own_error(problem: Exception) -> SjsFormsError:
             "系统不能再启动线程或进程（数目已到上限，或内存不足）。", "请关闭一些程序后再试。"
         )
     if isinstance(problem, ImportError):
-        return MachineLacks(
+        return loader_lacks(problem) or MachineLacks(
             f"缺少程序库：{problem.name or problem}。",
             "请运行 sjs-forms doctor 查看缺什么，或重新安装 sjs-forms。",
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.base.xml_text import xml_text
+from sjs_forms.base.printable_text import printable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -51,8 +51,9 @@ def set_landscape_a4(sheet: "Worksheet", head_row: int) -> None:
 
 
 def put(sheet: "Worksheet", row: int, column: int, value: Any, look: Look) -> None:
-    """Write one cell. Text that begins with = stays text; what XML forbids is replaced."""
-    cell: Any = sheet.cell(row, column, xml_text(value) if isinstance(value, str) else value)
+    """Write one cell. Text that begins with = stays text; control characters are made visible."""
+    shown = printable(value) if isinstance(value, str) else value
+    cell: Any = sheet.cell(row, column, shown)
     if isinstance(value, str):
         cell.data_type = "s"
     across = "center" if look.centred else "left" if isinstance(value, str) else None

@@ -24,6 +24,7 @@ from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.installed_notices import notice_folders
+from sjs_forms.intake.photographs import opencv
 from sjs_forms.jobs.options import Options
 
 _log = logging.getLogger(__name__)
@@ -236,6 +237,8 @@ def key_of(
             [(item.where, item.file, digests.get(item.file)) for item in application.offered]
         ),
     ]
+    if any(item.straighten for item in application.offered):
+        parts.append(f"straightens: {opencv.is_installed()}")
     if options.since is not None:
         parts.append(digest(options.since / MANIFEST))
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

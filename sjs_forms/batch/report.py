@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self
 
-from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.errors import OutputUnwritable, SjsFormsError
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.stable_bytes import csv_bytes, json_bytes
-from sjs_forms.base.system_errors import reason
+from sjs_forms.base.system_errors import machine_lacks, reason
 from sjs_forms.batch.task import Work
 
 Status = Literal["built", "unchanged", "failed", "passed", "wanting", "filled"]
@@ -179,8 +179,8 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _unwritable(folder: Path, problem: OSError) -> OutputUnwritable:
-    return OutputUnwritable(
+def _unwritable(folder: Path, problem: OSError) -> SjsFormsError:
+    return machine_lacks(problem) or OutputUnwritable(
         f"无法写入“{folder}”里的 {REPORT_CSV} 或 {REPORT_JSON}：{reason(problem)}。",
         "请关闭正在打开它们的程序（如 Excel），检查磁盘空间和权限，再运行一次同样的命令。",
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms import TOOL
+from sjs_forms.base.printable_text import printable
 from sjs_forms.base.stable_bytes import workbook_bytes
 from sjs_forms.base.workbook_style import EPOCH, HEAD_GROUND, Look, lines_in, put, set_landscape_a4
 
@@ -57,7 +58,7 @@ def put_line(
     """Write a row, high enough for its text."""
     lines = [1]
     for number, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
-        cut = value[:_LONGEST] if isinstance(value, str) else value
+        cut = printable(value)[:_LONGEST] if isinstance(value, str) else value
         put(sheet, at, number, cut, Look(ink=ink, centred=column.centred))
         if isinstance(value, str):
             lines.append(sum(lines_in(part, column.width) for part in value.split("\n")))

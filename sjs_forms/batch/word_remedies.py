@@ -14,9 +14,11 @@ from sjs_forms.base.findings.remedies import (
     Remedy,
     ReplaceFile,
     ScanForm,
+    StraightenFile,
     filled,
     remedy_text,
 )
+from sjs_forms.batch.roster.row_remedies import RESCAN
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
@@ -43,6 +45,8 @@ def _worded(read: ApplicationFolder, fields: NoticeFields, remedy: Remedy) -> st
             )
         case EnterPassword():
             return "请去掉密码后另存一份再放进来。"
+        case StraightenFile():
+            return RESCAN
         case ListFile():
             return "如需装订，请放进对应的材料文件夹；不需要的请移走。"
         case NameFile() | ReplaceFile():

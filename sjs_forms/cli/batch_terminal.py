@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.printable_text import printable
 from sjs_forms.batch.task import reasons
-from sjs_forms.cli.terminal import Terminal, printable
+from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress, Task

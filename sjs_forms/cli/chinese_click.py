@@ -9,7 +9,7 @@ from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_fo
 from sjs_forms.base.processes.gc_pause import skip_final_collection
 from sjs_forms.base.processes.isolated_python import trust_no_current_folder
 from sjs_forms.base.progress import Cancelled
-from sjs_forms.base.system_errors import as_own_error, leave_unnameable_temporary_folder
+from sjs_forms.base.system_errors import as_own_error, settle_temporary_folder
 from sjs_forms.cli import windowless
 from sjs_forms.cli.interrupts import end_like_an_interrupt
 from sjs_forms.cli.run_log import RunLog
@@ -139,9 +139,9 @@ class ChineseGroup(_ChineseSubgroup):
         else:
             steady_streams()
         end_like_an_interrupt()
-        leave_unnameable_temporary_folder()
-        Terminal()  # before click prints anything: makes the streams accept every character
         try:
+            settle_temporary_folder()
+            Terminal()  # before click prints anything: makes the streams accept every character
             code = super().main(*args, **kwargs)
         except (click.Abort, KeyboardInterrupt, Cancelled):
             Terminal().say("已中断。没有做完的不会留下；再运行一次同样的命令即可。")

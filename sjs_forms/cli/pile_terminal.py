@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.findings.finding import Finding, blocking
-from sjs_forms.cli.terminal import Terminal, printable
+from sjs_forms.base.printable_text import printable
+from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from sjs_forms.batch.batch_source import SourceRow

@@ -38,7 +38,7 @@ class RunLog:
         import logging
 
         from sjs_forms.base.log_lines import record_text
-        from sjs_forms.cli.terminal import printable
+        from sjs_forms.base.printable_text import printable
 
         class Shown(logging.Handler):
             def emit(self, record: "LogRecord") -> None:

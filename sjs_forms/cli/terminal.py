@@ -17,6 +17,7 @@ import click
 
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.printable_text import printable
 from sjs_forms.base.progress import Progress, Stage, Step
 from sjs_forms.base.stage_names import STAGE_NAMES
 
@@ -197,8 +198,8 @@ class Terminal:
             self.result(f"{line.label}\t{line.expected}\t{said}")
         self.findings(found.findings)
         if found.unread:
-            names = "、".join(f"“{title}”" for title in found.unread)
-            self.say(f"有的页没有读出，没有作判断：{names}。")
+            names = "、".join(paper.name for paper in found.unread)
+            self.say(f"未读出的页，没有作判断：{names}。")
         if found.unread and not found.means.scans:
             self.say("本机没有安装识别扫描件文字的组件；安装办法见：sjs-forms doctor")
         self.verdict(found.findings)
@@ -357,20 +358,3 @@ class _Line:
 def _inline(text: str) -> str:
     """Return an answer as one line."""
     return " / ".join(text.split("\n")) or "（空白）"
-
-
-def printable(text: str) -> str:
-    """Return text with control characters made visible, so that data cannot control the
-    terminal.
-    """
-    return "".join(c if c in "\n\t" or not _is_control(c) else f"\\u{ord(c):04x}" for c in text)
-
-
-def _is_control(character: str) -> bool:
-    point = ord(character)
-    return (
-        point < 32
-        or 127 <= point < 160
-        or 0xD800 <= point < 0xE000
-        or (0x202A <= point <= 0x202E or 0x2066 <= point <= 0x2069)
-    )

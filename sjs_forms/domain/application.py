@@ -62,6 +62,13 @@ def _turn(value: object) -> object:
     return value
 
 
+def _flag(value: object) -> object:
+    value = _blank_is_none(value)
+    if value is not None and not isinstance(value, bool):
+        raise PydanticCustomError("flag", "neither true nor false")
+    return value
+
+
 def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
@@ -88,13 +95,17 @@ class Model(BaseModel):
 
 
 class Attachment(Model):
-    """One file of the volume; `pages` like "1-3,7", `rotate` degrees clockwise."""
+    """One file of the volume; `pages` like "1-3,7", `rotate` degrees clockwise.
+
+    `straighten` replaces photographs of papers by clean pages, before they are turned.
+    """
 
     material: Line = None
     file: Line = None
     title: Line = None
     pages: Line = None
     rotate: Annotated[Literal[0, 90, 180, 270] | None, BeforeValidator(_turn)] = None
+    straighten: Annotated[bool | None, BeforeValidator(_flag)] = None
     password: Annotated[StrictStr | None, BeforeValidator(_empty_is_none)] = Field(
         None, max_length=LINE_LIMIT
     )

@@ -14,13 +14,16 @@ PaperKind = Literal[
 """
 
 Compared = Literal[
-    "code", "name", "legal", "lessee", "buyer", "account", "company", "area", "start", "end"
-]
+    "code", "name", "legal", "lessee", "buyer", "account", "company", "area", "start", "end",
+    "recognised", "recognised_on", "recognised_by",
+]  # fmt: skip
 """What a paper says that an answer says too.
 
 `code` and `name` are those of the owner of a licence, `legal` its legal representative, `lessee`
 and `buyer` those of a lease and an invoice, `account` the holder of a bank account, `company` the
-one that was audited; `area` in square metres, `start` and `end` of a lease.
+one that was audited; `area` in square metres, `start` and `end` of a lease. `recognised` is what an
+authority recognised, `recognised_on` when and `recognised_by` which one: these two are compared
+only on papers that name that, since others recognise something else.
 """
 
 

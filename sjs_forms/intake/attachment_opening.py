@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
+from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace
@@ -24,7 +25,8 @@ from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake import FactsCache, FileRefused, RunCache, open_cache, take_in
+from sjs_forms.intake import FactsCache, FileRefused, RunCache, machine_faults, open_cache, take_in
+from sjs_forms.intake.photographs.straightened_pages import PROGRAM, Photographer
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 
 _log = logging.getLogger(__name__)
@@ -72,6 +74,7 @@ class Opening:
         self._programme, self._cache = programme, cache
         self._closing = ExitStack()
         self._pool = pool or self._closing.enter_context(WorkerPool())
+        self._photo_pool = self._closing.enter_context(WorkerPool(PROGRAM))
         self._given_up = Event()
         self._workers = Workers(self._pool, self._given_up.is_set)
         self._all = [(item, _Result()) for item in offered]
@@ -142,7 +145,8 @@ class Opening:
         if time.monotonic() > self._until:
             _log.warning("no time is left to open %s", item.file)
             return Source(item, None), _too_late(self._programme, item)
-        return _open(self._programme, item, self._cache, self._workers)
+        photo_workers = Workers(self._photo_pool, self._workers.is_cancelled)
+        return _open(self._programme, item, self._cache, self._workers, photo_workers)
 
 
 def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -178,7 +182,11 @@ def _size(path: Path) -> int:
 
 
 def _open(
-    programme: Programme, item: Offered, cache: FactsCache, workers: Workers
+    programme: Programme,
+    item: Offered,
+    cache: FactsCache,
+    workers: Workers,
+    photo_workers: Workers,
 ) -> tuple[Source, Finding | None]:
     if item.path is None:
         return Source(item, None), None
@@ -189,7 +197,10 @@ def _open(
     except FileRefused as problem:
         _log.info("%s cannot be used: %s", item.file, problem.code)
         return Source(item, None), _refused(item, problem)
-    return source_of(item, facts)
+    source, unknown_pages = source_of(item, facts)
+    if item.straighten and source.facts is not None:
+        return straightened(source, Photographer(cache, limits, photo_workers))
+    return source, unknown_pages
 
 
 def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None]:
@@ -199,6 +210,24 @@ def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None
         return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None
     except BadSelection as problem:
         return Source(item, None), _bad_pages(item, problem)
+
+
+def straightened(source: Source, photographer: Photographer) -> tuple[Source, Finding | None]:
+    """Return an opened attachment with its chosen photographs straightened.
+
+    Returns a finding instead for a fault of the system or this software. Raises Cancelled.
+    """
+    assert source.facts is not None
+    item = source.offered
+    try:
+        facts = photographer.straightened(source.facts, source.pages)
+    except FileRefused as refusal:
+        return Source(item, None), _refused(item, refusal.named(item.file))
+    except Exception as problem:
+        fault = machine_faults.of(problem, source.facts.clean.parent)
+        return Source(item, None), _refused(item, fault.named(item.file))
+    remarks = tuple(file_refusal.named(remark, item.file) for remark in facts.remarks)
+    return replace(source, facts=replace(facts, remarks=remarks)), None
 
 
 def _refused(item: Offered, problem: FileRefused) -> Finding:

@@ -31,7 +31,7 @@ from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 
 _log = logging.getLogger(__name__)
 
-VERSION = "9"
+VERSION = "10"
 """Must be incremented whenever intake's result for the same file changes."""
 
 LARGEST = 4_000_000_000
@@ -293,7 +293,7 @@ def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
     return SourceFacts(
         sha256=known["sha256"],
         clean=clean,
-        pages=tuple(_page(page) for page in known["pages"]),
+        pages=tuple(page_from(page) for page in known["pages"]),
         bookmarks=tuple(_bookmark(mark) for mark in known["bookmarks"]),
         remarks=tuple(finding_of(remark) for remark in known["remarks"]),
         streams={
@@ -303,7 +303,8 @@ def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
     )
 
 
-def _page(known: dict[str, Any]) -> PageFacts:
+def page_from(known: dict[str, Any]) -> PageFacts:
+    """Return the facts of a page from plain values. Raises KeyError, TypeError or ValueError."""
     ink = known["ink"]
     seen = Ink(ink["cell"], ink["columns"], tuple(ink["rows"])) if ink else None
     return PageFacts(**{**known, "ink": seen})

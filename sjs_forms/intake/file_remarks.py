@@ -1,5 +1,7 @@
 """All remarks of intake on files that it accepts. Each function returns one remark."""
 
+from collections.abc import Sequence
+
 from sjs_forms.base.findings.file_refusal import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE
@@ -13,7 +15,7 @@ def _remark(code: str, message: str, remedy: Remedy | str) -> Finding:
     return warning(code, WHOLE, "", message, remedy)
 
 
-def _ranges_of(numbers: list[int]) -> str:
+def ranges_of(numbers: Sequence[int]) -> str:
     """Format ascending page numbers from 1 for a sentence, consecutive ones as ranges."""
     runs: list[list[int]] = []
     for number in numbers:
@@ -48,7 +50,7 @@ def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
     """`numbers` are missing pages (from 1) of the original file, which had `pages`."""
     return _remark(
         "attachment-pages-lost",
-        f"“{FILE}”原有 {pages} 页，其中{_ranges_of(numbers)}在文件里已残缺，没有收入；"
+        f"“{FILE}”原有 {pages} 页，其中{ranges_of(numbers)}在文件里已残缺，没有收入；"
         f"收入了其余 {kept} 页。",
         ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
     )
@@ -61,6 +63,16 @@ def cut_short(kept: int) -> Finding:
         f"“{FILE}”不完整，在末尾被截断（可能没有下载或复制完）；收入了能读出的 {kept} 页，"
         f"第 {kept} 页之后可能还有缺页。",
         ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
+    )
+
+
+def files_joined(files: int, kept: int) -> Finding:
+    """The file is several PDFs one behind the other; readers show one of them."""
+    return _remark(
+        "attachment-pages-lost",
+        f"“{FILE}”里首尾相接地存了 {files} 份 PDF，阅读器只认得其中一份，"
+        f"收入的是这一份的 {kept} 页。",
+        ReplaceFile("请向出具方重新索取，或把各份分别导出、用 PDF 软件合并后替换。"),
     )
 
 
@@ -78,7 +90,7 @@ def blank_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) on which nothing is left."""
     return _remark(
         "attachment-pages-blank",
-        f"“{FILE}”{_ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
+        f"“{FILE}”{ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
         ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
     )
 
@@ -87,8 +99,17 @@ def incomplete_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) of which a part is lost."""
     return _remark(
         "attachment-pages-incomplete",
-        f"“{FILE}”{_ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
+        f"“{FILE}”{ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
         ReplaceFile("请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。"),
+    )
+
+
+def unwritten_end() -> Finding:
+    """The end of a picture file was never written."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”的末尾全是空白字节，多半没有下载或复制完，画面可能有一部分是黑的、灰的或缺失。",
+        ReplaceFile("请在装订版中核对这幅图；不完整的，请重新下载、复制或扫描后替换。"),
     )
 
 
@@ -208,7 +229,7 @@ def pictures_dropped(count: int) -> Finding:
 
 
 def pictures_beside(count: int) -> Finding:
-    """An AVIF file with more pictures than the one that can be decoded."""
+    """A file with more pictures than the one that viewers show."""
     return _remark(
         "attachment-pictures-dropped",
         f"“{FILE}”里另有 {count} 幅图，只收入了主图。",
@@ -295,7 +316,7 @@ def hidden_left_out(kinds: list[str]) -> Finding:
     return _remark(
         "attachment-hidden-text",
         f"“{FILE}”中有{head}，没有印出。",
-        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏，保存后替换。",
+        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏（或打印区），保存后替换。",
     )
 
 
@@ -350,11 +371,20 @@ def small_sheets(scales: dict[str, float]) -> Finding:
 _OFD_REPLACE = ReplaceFile("请与 OFD 阅读器中所见核对；不一致的，请在阅读器中导出 PDF 后替换。")
 
 
+def ofd_documents_unread() -> Finding:
+    """One of the documents in an OFD file cannot be read; its pages are missing."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”含有几份文档，其中有读不出来的，装订版中没有它们的页面。",
+        ReplaceFile("请在 OFD 阅读器中核对；能正常显示的，导出 PDF 后替换；否则请重新索取。"),
+    )
+
+
 def ofd_pages_unread(pages: list[int]) -> Finding:
     """Pages (from 1) of an OFD file whose content cannot be read; they are blank."""
     return _remark(
         "attachment-pages-incomplete",
-        f"“{FILE}”{_ranges_of(pages)}的内容读不出来，装订版中是空白或不完整的。",
+        f"“{FILE}”{ranges_of(pages)}的内容读不出来，装订版中是空白或不完整的。",
         ReplaceFile("请在 OFD 阅读器中核对；能正常显示的，导出 PDF 后替换；否则请重新索取。"),
     )
 

@@ -168,15 +168,19 @@ def _recognition() -> Requirement:
     means = reading_means()
     lacking = [
         what
-        for what, is_there in (("扫描件上的文字", means.scans), ("发票二维码", means.codes))
+        for what, is_there in (
+            ("扫描件上的文字不读", means.scans),
+            ("发票二维码不读", means.codes),
+            ("照片不拉平", means.photographs),
+        )
         if not is_there
     ]
     return Requirement(
-        "识别扫描件文字和发票二维码（check --read 用）",
+        "识别扫描件文字和发票二维码（check --read 用），拉平照片",
         not lacking,
         False,
         "",
-        f"没有也能用：{'、'.join(lacking)}不读，只读 PDF 里本来就有的文字。"
+        f"没有也能用：{'、'.join(lacking)}；PDF 里本来就有的文字都读。"
         "要装的话：pip install 'sjs-forms[read]'（约 400 MB）。",
     )
 

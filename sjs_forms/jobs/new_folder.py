@@ -1,13 +1,13 @@
 """Implements `new`: creates a folder to fill in, empty or with the complete sample."""
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
+from sjs_forms.base.plain_files import copy_tree
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.domain.application import application_model
@@ -72,7 +72,7 @@ def make_sample(target: Path, programme_id: str | None = None) -> None:
         raise UsageFault(
             f"申报通知“{programme_id}”没有样例。", "请去掉 --sample，得到一个空白的申报文件夹。"
         )
-    make_anew(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
+    make_anew(target, lambda work: copy_tree(sample_folder(), work))
 
 
 def make_anew(target: Path, write: Callable[[Path], Any], kept: str = "申报材料") -> None:

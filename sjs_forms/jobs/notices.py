@@ -1,7 +1,6 @@
 """Implements `notice new`, `notice list` and `notice check`, for the author of a notice."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sjs_forms.base.errors import SjsFormsError, UsageFault
+from sjs_forms.base.plain_files import copy_tree
 from sjs_forms.base.resources import starter_folder
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
@@ -54,7 +54,7 @@ def new_notice(target: Path) -> None:
     """
 
     def write(work: Path) -> None:
-        shutil.copytree(starter_folder(), work, dirs_exist_ok=True)
+        copy_tree(starter_folder(), work)
         file = work / PROGRAMME_FILE
         named = json.dumps(target.absolute().name, ensure_ascii=False)
         text = file.read_text(encoding="utf-8").replace(_STARTER_ID, named, 1)

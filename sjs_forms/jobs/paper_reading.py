@@ -1,5 +1,6 @@
 """Reads what the attachments say, and compares it with the answers: `read` and `check --read`."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,32 +11,59 @@ from sjs_forms.base.findings.finding import Finding, capped, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
 from sjs_forms.base.progress import Progress, Stage, quiet
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
 from sjs_forms.domain.places import place_of
 from sjs_forms.domain.programme import Programme
-from sjs_forms.domain.reading_rules import Compared, ReadingRule
+from sjs_forms.domain.reading_rules import Compared, PaperKind, ReadingRule
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake import FactsCache
+from sjs_forms.intake import FactsCache, FileRefused
 from sjs_forms.intake.attachment_opening import cache_of_run
+from sjs_forms.intake.file_remarks import ranges_of
 from sjs_forms.intake.page_drawing import PageDrawing
-from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
+from sjs_forms.intake.photographs.straightened_pages import PROGRAM, Photographer
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers, WorkersOfJob
 from sjs_forms.jobs.judgement import judge_all, notice_and_answers, open_attachments
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.reading_snippets import Snippet, snippets
 from sjs_forms.reading.comparison import Answer, Paper, comparisons
 from sjs_forms.reading.comparison_findings import ReadLine, finding_of, line_of
-from sjs_forms.reading.kinds import kind_of
+from sjs_forms.reading.kinds import HEAD, kind_of
 from sjs_forms.reading.page_text import PageText
 from sjs_forms.reading.paper_faults import invoices_twice, material_faults, page_faults
 from sjs_forms.reading.reading_process import PageReader, ReadingMeans
-from sjs_forms.reading.rules import facts_of
+from sjs_forms.reading.rules import audit, facts_of
+
+_log = logging.getLogger(__name__)
 
 _NAMED = 5
 """Papers that a message names."""
 MAX_PAGES = 12
-"""Pages at the head of an attachment that are read; what is compared stands there."""
+"""Pages at the head of an attachment that are looked at and recognised (of an audit report
+`audit.HEAD`); what is compared stands there.
+"""
+MAX_TEXT_PAGES = 100
+"""Pages at the head of an attachment whose text layer is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPaper:
+    """An attachment with pages, from 1, that were not read; all of them if `is_whole`.
+
+    `is_compared` says that what is compared was read all the same, further ahead.
+    """
+
+    title: str
+    pages: tuple[int, ...]
+    is_whole: bool
+    is_compared: bool
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"“{self.title}”" + ("" if self.is_whole else ranges_of(self.pages))
 
 
 @dataclass(frozen=True)
@@ -43,15 +71,14 @@ class PapersRead:
     """What the papers of an application say.
 
     `findings` are warnings; `lines` the comparisons, also those that agree and those that could
-    not be read. `means` says what this machine can read, and `unread` names attachments of which
-    a page could not be read.
+    not be read. `means` says what this machine can read, and `unread` which pages were not.
     """
 
     papers: tuple[Paper, ...]
     lines: tuple[ReadLine, ...]
     findings: tuple[Finding, ...]
     means: ReadingMeans
-    unread: tuple[str, ...] = ()
+    unread: tuple[UnreadPaper, ...] = ()
 
 
 def read_papers(
@@ -126,10 +153,11 @@ def with_reading(findings: Sequence[Finding], read: PapersRead) -> tuple[Finding
 
 def _unread(read: PapersRead) -> Iterator[Finding]:
     """Yield a warning that names the papers that were not compared."""
-    if not read.unread:
+    unread = [paper for paper in read.unread if not paper.is_compared]
+    if not unread:
         return
-    names = "、".join(f"“{title}”" for title in read.unread[:_NAMED])
-    more = "等" if len(read.unread) > _NAMED else ""
+    names = "、".join(paper.name for paper in unread[:_NAMED])
+    more = "等" if len(unread) > _NAMED else ""
     advice = "请打开这些材料，自己与表上核对。"
     if not read.means.scans:
         advice += "本机没有安装识别扫描件文字的组件；要装的话，安装办法见 sjs-forms doctor。"
@@ -137,7 +165,7 @@ def _unread(read: PapersRead) -> Iterator[Finding]:
         "read-unread",
         WHOLE,
         "核对材料",
-        f"有 {len(read.unread)} 份材料没有读出文字，没有核对：{names}{more}。",
+        f"有 {len(unread)} 份材料没有读出或没有读完，没读的没有核对：{names}{more}。",
         advice,
     )
 
@@ -156,8 +184,15 @@ def papers_of(
 ) -> PapersRead:
     """Return what the opened attachments say. Raises Refused and Cancelled."""
     programme, application = notice_and_answers(folder)
-    with PageReader(cache, programme.intake, progress.is_cancelled) as reader:
-        papers, means = tuple(_papers(programme, sources, reader, progress)), reader.means
+    limits = programme.intake
+    with (
+        PageReader(cache, limits, progress.is_cancelled) as reader,
+        WorkerPool(PROGRAM) as pool,
+    ):
+        photographer = Photographer(cache, limits, Workers(pool, progress.is_cancelled))
+        readers = _Readers(reader, photographer)
+        papers = tuple(_papers(programme, sources, readers, progress))
+        means = reader.means
     lines: list[ReadLine] = []
     findings: list[Finding] = []
     for rule in programme.reading:
@@ -169,12 +204,27 @@ def papers_of(
     findings += invoices_twice(papers)
     for paper in papers:
         findings += page_faults(paper)
-    unread = tuple(paper.title for paper in papers if not paper.is_read)
+    unread = tuple(_unread_paper(paper) for paper in papers if paper.unread_pages)
     return PapersRead(papers, tuple(lines), capped(findings), means, unread)
 
 
+def _unread_paper(paper: Paper) -> UnreadPaper:
+    missing = paper.unread_pages
+    is_audit = paper.kind == "audit" and bool(paper.says("company") and paper.says("year"))
+    is_compared = is_audit and not {*missing} & {*paper.bound[: audit.HEAD]}
+    return UnreadPaper(paper.title, missing, len(missing) == len({*paper.bound}), is_compared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """What reads the pages of papers, and what looks for photographs among them."""
+
+    pages: PageReader
+    photographs: Photographer
+
+
 def _papers(
-    programme: Programme, sources: Sequence[Source], reader: PageReader, progress: Progress
+    programme: Programme, sources: Sequence[Source], readers: _Readers, progress: Progress
 ) -> Iterator[Paper]:
     wanted = {rule.material for rule in programme.reading}
     usable = [
@@ -184,18 +234,15 @@ def _papers(
     ]
     for done, source in enumerate(usable):
         progress(Stage.RECOGNISING, done, len(usable))
-        yield _paper(source, reader)
+        yield _paper(source, readers)
     progress(Stage.RECOGNISING, len(usable), len(usable))
 
 
-def _paper(source: Source, reader: PageReader) -> Paper:
+def _paper(source: Source, readers: _Readers) -> Paper:
     """Read the first of the pages that are bound."""
     assert source.facts is not None
-    chosen = source.pages[:MAX_PAGES]
-    readings = reader.read_pages(source.facts.clean, [index + 1 for index in chosen])
-    pages = tuple(map(PageText, readings))
-    kind = kind_of(pages)
-    offered = source.offered
+    offered, bound = source.offered, tuple(index + 1 for index in source.pages)
+    pages, kind = _pages(source.facts.clean, bound, readers.pages)
     return Paper(
         offered.file,
         offered.title,
@@ -206,7 +253,38 @@ def _paper(source: Source, reader: PageReader) -> Paper:
         facts_of(kind, pages) if kind else (),
         tuple(source.facts.pages[index].seal for index in source.pages),
         offered.rotate,
+        _photographs(source, readers.photographs),
+        bound,
     )
+
+
+def _pages(
+    clean: Path, bound: Sequence[int], reader: PageReader
+) -> tuple[tuple[PageText, ...], PaperKind | None]:
+    """Read a paper's pages as far as its kind asks for, and return them with that."""
+    head = tuple(map(PageText, reader.read_pages(clean, bound[:HEAD])))
+    kind = kind_of(head)
+    looked_at = audit.HEAD if kind == "audit" else MAX_PAGES
+    further = (
+        *reader.read_pages(clean, bound[HEAD:looked_at]),
+        *reader.read_text_layers(clean, bound[looked_at:MAX_TEXT_PAGES]),
+    )
+    return (*head, *map(PageText, further)), kind
+
+
+def _photographs(source: Source, photographer: Photographer) -> tuple[int, ...]:
+    """Return the pages, from 1, that can be straightened and are not to be yet."""
+    assert source.facts is not None
+    if source.offered.straighten:
+        return ()
+    try:
+        found = photographer.photographs(source.facts, source.pages[:MAX_PAGES])
+    except FileRefused:
+        _log.warning("photographs could not be looked at", exc_info=True)
+        return ()
+    except OSError as problem:
+        raise as_own_error(problem) from problem
+    return tuple(source.facts.origin_of(at) + 1 for at in found.outlined)
 
 
 def _answers(

@@ -1,6 +1,5 @@
 """Renders the sides of a volume as pictures with PDFium."""
 
-from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,6 @@ from sjs_forms import TOOL
 _GREY = 20
 """A page is grey if its channels differ by less than this (of 255) in a small rendering."""
 _SMALL = (105, 148)
-
-
-def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
-    """Yield each side's file name (007.png) and PNG."""
-    with PageRenderer(volume) as renderer:
-        digits = max(3, len(str(max(sides, default=0))))
-        for side in sides:
-            yield f"{side:0{digits}}.png", renderer.png(side, dpi)
 
 
 class PageRenderer:

@@ -116,8 +116,11 @@ def shown_transform(box: Box, unit: float, orientation: int) -> ShownTransform:
 
 def format_number(value: float) -> str:
     """Format a number for PDF content: no exponent, no trailing zeros."""
-    text = f"{value:.6f}" if abs(value) >= 1e-3 else f"{value:.15f}"
-    text = text.rstrip("0").rstrip(".")
+    if value % 1 == 0:
+        text = f"{value:.0f}"
+    else:
+        text = f"{value:.6f}" if abs(value) >= 1e-3 else f"{value:.15f}"
+        text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 

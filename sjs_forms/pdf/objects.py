@@ -4,6 +4,7 @@ A name is bytes (PDF 32000-1, 7.3.5), often not UTF-8. Here it is a `str` with i
 bytes that are not UTF-8 are lone surrogates, as in pikepdf's dictionary keys.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,11 @@ from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.large_streams import LARGE
 
 Key = tuple[int, int]
+
+
+_HANZI = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xf7][\xa1-\xfe])+")
+"""Text in GB 2312: symbols and characters of two bytes, which no other text is made of alone."""
+_PAIR = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
 
 
 def dictionary(value: Any) -> Dictionary | None:
@@ -88,9 +94,15 @@ def name_of(value: Any) -> str:
 
 
 def text_of(value: Any) -> str | None:
-    """Return a text string, or None."""
+    """Return a text string, or None.
+
+    Without a byte order mark it is PDFDocEncoding (7.9.2.2), but Chinese programs write GBK there.
+    """
     if not isinstance(value, (pikepdf.String, str)):
         return None
+    raw = bytes_of(value)
+    if raw and _HANZI.fullmatch(raw) and len(_PAIR.findall(raw)) > 1:
+        return raw.decode("gb2312", "replace")
     try:
         return str(value)
     except (UnicodeError, ValueError):

@@ -158,6 +158,7 @@ def _identity(sources: Sequence[Source]) -> bytes:
     """Return the file identifier (PDF 32000-1, 14.4), the same every time."""
     told = [
         f"{source.facts.sha256} {source.pages} {source.offered.rotate}"
+        f"{' straightened' * source.offered.straighten}"
         for source in sources
         if source.facts is not None
     ]

@@ -1,7 +1,8 @@
 """样张.pdf: a built volume as spreads, for a check before printing; and its sides as pictures.
 
 Each side is included unchanged (a form XObject) or as a JPEG, whichever is smaller. If the file is
-too large for e-mail, the pictures' resolution is reduced step by step.
+too large for e-mail, the pictures' resolution is reduced step by step. Sides are drawn in a
+confined process.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.page_selection import BadSelection, select_pages
-from sjs_forms.pdf.drawing import PageRenderer, png_pictures
+from sjs_forms.intake.volume_drawing import VolumeDrawing
 from sjs_forms.printing.spreads import (
     FOOT,
     PAGE_HEIGHT,
@@ -84,7 +85,8 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
         programme = load_programme(manifest.programme)
         context = proof_context(manifest, digest(volume))
         around = render(programme.templates, "pages/proof.html", context)
-        data, dpi = _proof(volume, manifest, around, limit, progress)
+        with VolumeDrawing(volume, programme.intake, progress.is_cancelled) as drawing:
+            data, dpi = _proof(drawing, manifest, around, limit, progress)
     except ValueError as problem:
         raise unreadable(folder) from problem
     kept = put_outputs([(target.name, data)], target.absolute().parent)
@@ -105,7 +107,11 @@ def write_pictures(
         chosen = [index + 1 for index in select_pages(sides, len(manifest.sides))]
     except BadSelection as problem:
         raise UsageFault(f"--sides 有误：{problem}。", "写成 1-5 或 1,3,7-9 的样子。") from problem
-    kept = put_outputs(png_pictures(volume_of(folder, manifest), chosen, dpi), target)
+    limits = load_programme(manifest.programme).intake
+    with VolumeDrawing(volume_of(folder, manifest), limits) as drawing:
+        digits = max(3, len(str(max(chosen, default=0))))
+        pictures = ((f"{side:0{digits}}.png", drawing.picture(side, dpi)) for side in chosen)
+        kept = put_outputs(pictures, target)
     return len(chosen), kept
 
 
@@ -118,15 +124,15 @@ def _outside(target: Path, folder: Path) -> None:
 
 
 def _proof(
-    volume: Path, manifest: Manifest, around: bytes, limit: int, progress: Progress
+    drawing: VolumeDrawing, manifest: Manifest, around: bytes, limit: int, progress: Progress
 ) -> tuple[bytes, int]:
     """Return the finest proof within the limit, else the coarsest, and its dots per inch."""
     rungs = [(dpi, quality, float(limit)) for dpi, quality in _QUALITIES]
     rungs.append((*_QUALITIES[-1], inf))
-    with pikepdf.open(volume) as source, PageRenderer(volume) as renderer:
+    with pikepdf.open(drawing.volume) as source:
         costs = _costs(source)
         for dpi, quality, room in rungs:
-            pictures = _pictures(renderer, costs, (dpi, quality), room - len(around), progress)
+            pictures = _pictures(drawing, costs, (dpi, quality), room - len(around), progress)
             if pictures is not None:
                 data = _painted(source, manifest, around, pictures)
                 if len(data) <= room:
@@ -135,7 +141,7 @@ def _proof(
 
 
 def _pictures(
-    renderer: PageRenderer,
+    drawing: VolumeDrawing,
     costs: Sequence[float],
     quality_step: tuple[int, int],
     room: float,
@@ -146,7 +152,7 @@ def _pictures(
     for side, cost in enumerate(costs, start=1):
         progress(Stage.DRAWING, side, len(costs))
         if cost > _AS_IT_IS:
-            picture = renderer.jpeg(side, *quality_step)
+            picture = drawing.picture(side, *quality_step)
             if len(picture) < cost:
                 pictures[side] = picture
                 cost = len(picture)

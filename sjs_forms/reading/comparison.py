@@ -6,6 +6,10 @@ Measured by tests/reading/measure_comparison.py on the papers of 38 invented app
 layouts of each kind, three quarters of them scanned, copied in grey or photographed: of 380 true
 answers 373 were found to agree, 7 were unread, and none was called different. Of 356 false answers
 the 106 on papers with text were all called different, of 250 on copies 243; 7 were unread.
+
+Day and authority of an accreditation were measured later. On copies seals hide who signed: of 16
+true values 8 agreed, 8 were unread; of 16 false ones 9 were called different. On papers with text
+all 80 true ones agreed, and all 80 false ones were called different.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +24,7 @@ from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.reading.facts import Fact, FactKind
 from sjs_forms.reading.organisations import name_outcome
 from sjs_forms.reading.page_text import PageText, plain
+from sjs_forms.reading.recognition_outcomes import authority_outcome, day_outcome, named_on
 
 Outcome = Literal["same", "differs", "unread"]
 
@@ -34,6 +39,9 @@ PAPER_OF: Mapping[Compared, PaperKind] = {
     "buyer": "invoice",
     "account": "bank",
     "company": "audit",
+    "recognised": "accreditation",
+    "recognised_on": "accreditation",
+    "recognised_by": "accreditation",
 }
 """The kind of paper on which each value is looked for."""
 _NEARLY = 0.005
@@ -45,7 +53,9 @@ class Paper:
     """An attachment as it was read. `file` is as the user wrote it, `title` as contents have it.
 
     `looks` are what intake saw of seals on all its pages; of these, `pages` were to be read.
-    `rotate` is by how many degrees clockwise its pages will be turned.
+    `rotate` is by how many degrees clockwise its pages will be turned. `photographs` are pages,
+    from 1, that can be straightened and are not to be yet. `bound` are the pages, from 1, that are
+    bound, also those that were not to be read.
     """
 
     file: str
@@ -57,6 +67,8 @@ class Paper:
     facts: tuple[Fact, ...]
     looks: tuple[SealLook, ...] = ()
     rotate: int = 0
+    photographs: tuple[int, ...] = ()
+    bound: tuple[int, ...] = ()
 
     def says(self, kind: FactKind) -> tuple[Fact, ...]:
         """Return the facts of one kind."""
@@ -79,6 +91,12 @@ class Paper:
     def page_name(self, page: int) -> str:
         """Return what messages call a page; of a paper of one page, the paper."""
         return f"“{self.title}”第 {page} 页" if len(self.pages) > 1 else f"“{self.title}”"
+
+    @property
+    def unread_pages(self) -> tuple[int, ...]:
+        """The pages, from 1, that are bound and were not read, for whatever reason."""
+        numbers = (page.reading.page for page in self.pages if page.reading.source != "none")
+        return tuple(sorted({*self.bound} - {*numbers}))
 
     @property
     def is_read(self) -> bool:
@@ -130,12 +148,14 @@ def comparisons(
     """
     for what, answer in answers.items():
         own = [paper for paper in papers if paper.kind == PAPER_OF[what]]
-        if what == "area":
+        if not own:
+            yield from (Comparison(what, answer, paper, None, "unread") for paper in papers[:1])
+        elif what == "area":
             yield from _areas(answer, own)
+        elif PAPER_OF[what] == "accreditation":
+            yield _recognition(what, answer, answers.get("recognised"), own)
         elif what not in ("start", "end"):
             yield from (_compared(what, answer, paper) for paper in own)
-        if papers and not own:
-            yield Comparison(what, answer, papers[0], None, "unread")
     yield from _terms(answers, [paper for paper in papers if paper.kind == "lease"])
 
 
@@ -165,6 +185,37 @@ def _outcome(what: Compared, wanted: str, fact: Fact) -> Outcome:
             return "same"
         return "unread" if fact.source == "ocr" and set(wanted) & set(fact.value) else "differs"
     return name_outcome(wanted, fact.value)
+
+
+def _recognition(
+    what: Compared, answer: Answer, platform: Answer | None, papers: Sequence[Paper]
+) -> Comparison:
+    """Compare what papers that name the platform say of its recognition, all of them together.
+
+    One that agrees is enough: a notice and a certificate bear days of their own.
+    """
+    unread = Comparison(what, answer, papers[0], None, "unread")
+    named = [(paper, list(named_on(platform.value, paper.pages))) for paper in papers if platform]
+    own = [(paper, places) for paper, places in named if places]
+    if not own or what == "recognised":
+        same = Comparison(what, answer, own[0][0], own[0][1][0], "same") if own else None
+        return same or unread
+    differing: list[Comparison] = []
+    for paper, _ in own:
+        facts = paper.says(what)
+        for fact in facts:
+            found = (
+                day_outcome(answer.value, fact, paper.pages)
+                if what == "recognised_on"
+                else authority_outcome(answer.value, facts, paper.pages)
+            )
+            made = Comparison(what, answer, paper, fact, found)
+            if found == "same":
+                return made
+            differing += [made] if found == "differs" else []
+    every = [fact for paper, _ in own for fact in paper.says(what)]
+    is_sure = what == "recognised_by" or len({fact.value for fact in every}) == 1
+    return differing[0] if is_sure and len(differing) == len(every) > 0 else unread
 
 
 def _stands_elsewhere(wanted: str, paper: Paper) -> bool:

@@ -20,6 +20,9 @@ WHAT: Mapping[Compared, str] = {
     "area": "租赁面积",
     "start": "租期起",
     "end": "租期止",
+    "recognised": "平台名称",
+    "recognised_on": "认定时间",
+    "recognised_by": "认定部门",
 }
 """What a value is called on its paper."""
 
@@ -34,6 +37,9 @@ _CODES: Mapping[Compared, str] = {
     "area": "read-area-differs",
     "start": "read-term-short",
     "end": "read-term-short",
+    "recognised": "read-name-differs",
+    "recognised_on": "read-date-differs",
+    "recognised_by": "read-authority-differs",
 }
 
 

@@ -8,10 +8,12 @@ from sjs_forms.reading.page_words import Box
 FactSource = Literal["text", "ocr", "qr", "seal"]
 FactKind = Literal[
     "code", "name", "legal", "lessee", "buyer", "account", "company", "area", "start", "end",
-    "year", "unit_price", "number", "amount", "qr",
+    "year", "unit_price", "series", "number", "amount", "qr", "recognised",
+    "recognised_on", "recognised_by",
 ]  # fmt: skip
-"""As `domain.reading_rules.Compared`; and of invoices the number, the amounts and the QR code's
-text, of audit reports the year, of leases the price of a square metre.
+"""As `domain.reading_rules.Compared`; and of invoices the number (with its `series`, the 发票代码
+of an older one), the amounts and the QR code's text, of audit reports the year, of leases the price
+of a square metre.
 """
 
 CONFIDENCE = {"text": 1.0, "qr": 1.0, "seal": 0.9, "ocr": 0.8}

@@ -9,7 +9,7 @@ from sjs_forms.reading.page_text import PageText
 
 _SURE, _AHEAD = 4.0, 2.0
 """The score that a kind needs, and by how much it must be ahead of the next."""
-_PAGES = 3
+HEAD = 3
 """Pages at the head of a document that say what it is."""
 
 
@@ -118,7 +118,7 @@ _TITLE = 3.0
 
 def kind_of(pages: Sequence[PageText]) -> PaperKind | None:
     """Return what a document is by its first pages, or None if that is not sure."""
-    head = pages[:_PAGES]
+    head = pages[:HEAD]
     text = "\n".join(page.text for page in head)
     if not text.strip():
         return None

@@ -9,12 +9,12 @@ Measured by tests/reading/measure_reading.py: a page takes 1.5 s of one processo
 of 90 names, codes and numbers on scans and photographs were read in full.
 """
 
-import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.intake.photographs.opencv import load_opencv, set_variables
 from sjs_forms.reading.page_words import Word
 from sjs_forms.reading.text_lines import lines
 
@@ -48,12 +48,11 @@ _LEAST_SCORE = 0.5
 """Certainty below which a line is left out as unreadable."""
 
 
-_VARIABLES = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_MAIN_FREE": "1", "OPENBLAS_NUM_THREADS": "1"}
+_VARIABLES = {"ORT_DISABLE_TELEMETRY": "1"}
 """Environment variables that the libraries read while they are loaded.
 
 ONNX Runtime, from 1.29 on, else reports to its maker (see Privacy.md in its package); the function
-that it has to the same end can be called only after its first report. NumPy else sets the second
-itself, which a confined process may not. No library needs threads here.
+that it has to the same end can be called only after its first report.
 """
 
 
@@ -81,12 +80,8 @@ def prepare() -> None:
     To be called before a process is confined; starts no thread, which would not be confined with
     it. The other libraries do, and are to be loaded afterwards.
     """
-    for name, value in _VARIABLES.items():
-        if os.environ.get(name) != value:
-            os.environ[name] = value
-    import cv2
-
-    cv2.setNumThreads(1)
+    set_variables(_VARIABLES)
+    load_opencv()
 
 
 class TextRecogniser:

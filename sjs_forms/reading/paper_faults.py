@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sjs_forms.base.findings.finding import Finding, warning
-from sjs_forms.base.findings.remedies import ReplaceFile
+from sjs_forms.base.findings.remedies import ReplaceFile, StraightenFile
 from sjs_forms.domain.reading_rules import PaperKind, ReadingRule
 from sjs_forms.reading.comparison import Paper
 from sjs_forms.reading.facts import Fact
@@ -27,6 +27,8 @@ KIND_NAMES: dict[PaperKind, str] = {
     "agreement": "协议",
 }
 _CHECK = "请打开文件核对。"
+_OLD = 8
+"""Digits of the number of an invoice that has a 发票代码 too."""
 _MISREAD = 2
 """Digits of a number that recognition may have mistaken."""
 
@@ -62,17 +64,36 @@ def invoices_twice(papers: Sequence[Paper]) -> Iterator[Finding]:
 
 
 def _numbers(paper: Paper) -> Iterator[tuple[str, Fact]]:
-    """Yield the invoices' numbers: of a page with a QR code, which has a check sum, that in it."""
+    """Yield the invoices' numbers: of a page with a QR code, which has a check sum, that in it.
+
+    The eight digits of an older invoice are unique only together with its 发票代码. Where that was
+    not read, or a page has several, it is not compared.
+    """
     coded = {fact.page: fact for fact in paper.says("qr")}
     for fact in coded.values():
         told = invoice_code(fact.value)
         assert told is not None, "only codes of invoices are facts"
-        yield told.number, fact
-    yield from ((f.value, f) for f in paper.says("number") if f.page not in coded)
+        yield from _whole_number(told.series, told.number, fact)
+    for fact in paper.says("number"):
+        if fact.page not in coded:
+            series = {one.value for one in paper.says("series") if one.page == fact.page}
+            yield from _whole_number(series.pop() if len(series) == 1 else "", fact.value, fact)
+
+
+def _whole_number(series: str, number: str, fact: Fact) -> Iterator[tuple[str, Fact]]:
+    if len(number) > _OLD:
+        yield number, fact
+    elif series:
+        yield f"{number}（代码 {series}）", fact
 
 
 def page_faults(paper: Paper) -> Iterator[Finding]:
-    """Yield a finding for each page that is upside down, blank, too dark, too faint or blurred."""
+    """Yield a finding for each page that is upside down, blank, too dark, too faint or blurred.
+
+    One names the photographs that can be straightened.
+    """
+    if paper.photographs:
+        yield _photographs(paper)
     for page in paper.pages:
         quality, name = page.reading.quality, paper.page_name(page.reading.page)
         if page.reading.source != "none" and (page.reading.turned - paper.rotate // 90) % 4 == 2:
@@ -87,6 +108,15 @@ def page_faults(paper: Paper) -> Iterator[Finding]:
             if held:
                 message = f"{name}{said}，打印后看不清。"
                 yield _of_page(code, paper, message, "请重新扫描，再换上。")
+
+
+def _photographs(paper: Paper) -> Finding:
+    pages = "、".join(map(str, paper.photographs))
+    which = f"第 {pages} 页" if len(paper.pages) > 1 else ""
+    message = (
+        f"“{paper.title}”{which}像是拍的照片，纸外面的桌面也会装订进去；纸的四边看得清，可以拉平。"
+    )
+    return warning("read-photograph", paper.place, paper.title, message, StraightenFile())
 
 
 _TURN = "请把这一页转正：在材料的这个文件里写明转 180 度，或重新扫描。"

@@ -24,18 +24,12 @@ from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import FactsCache
+from sjs_forms.intake.photographs import opencv
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
-from sjs_forms.reading import codes, ocr, straightening
+from sjs_forms.reading import codes, ocr
 from sjs_forms.reading.page_words import ReadPage, upright
 from sjs_forms.reading.reading_records import reading_of, record_of, words_of
-from sjs_forms.reading.reading_worker import (
-    LOOK,
-    READER,
-    RECOGNISE,
-    RECOGNISER,
-    STRAIGHTEN,
-    STRAIGHTENER,
-)
+from sjs_forms.reading.reading_worker import LOOK, READ_TEXT, READER, RECOGNISE, RECOGNISER
 
 _log = logging.getLogger(__name__)
 
@@ -48,9 +42,6 @@ times that on a busy machine.
 """
 
 _LOCK = "recognition.lock"
-_JPEG = b"\xff\xd8\xff"
-_LARGEST = 32_000_000
-"""Limit in bytes on a proposed page; those of A4 have some 500,000."""
 _PACKAGES = {"ocr": "rapidocr", "codes": "zxing-cpp"}
 
 
@@ -67,7 +58,7 @@ class ReadingMeans:
 
 def reading_means() -> ReadingMeans:
     """Return what is installed; loads nothing."""
-    return ReadingMeans(ocr.is_installed(), codes.is_installed(), straightening.is_installed())
+    return ReadingMeans(ocr.is_installed(), codes.is_installed(), opencv.is_installed())
 
 
 class PageReader:
@@ -92,7 +83,6 @@ class PageReader:
         self._versions = _versions(self.means)
         self._held = ExitStack()
         self._reader = self._held.enter_context(WorkerPool(READER))
-        self._straightener = self._held.enter_context(WorkerPool(STRAIGHTENER))
         self._recogniser: WorkerPool | None = None
 
     def __enter__(self) -> Self:
@@ -114,54 +104,53 @@ class PageReader:
         A page that cannot be read has no words and the source "none". Raises Cancelled, and for
         faults of the system what `system_errors.as_own_error` makes of them.
         """
+        return self._pages(clean, pages, LOOK)
+
+    def read_text_layers(self, clean: Path, pages: Sequence[int]) -> tuple[ReadPage, ...]:
+        """Read only the text layers of pages, some 10 ms each; otherwise as `read_pages`.
+
+        A page that is a picture has the source "none".
+        """
+        return self._pages(clean, pages, READ_TEXT)
+
+    def _pages(self, clean: Path, pages: Sequence[int], how: str) -> tuple[ReadPage, ...]:
+        if not pages:
+            return ()
         try:
             content = digest(clean)
-            return tuple(self._page(clean, page, self._key(content, page)) for page in pages)
+            return tuple(
+                self._page(clean, page, how, self._key(content, page, how)) for page in pages
+            )
         except OSError as problem:
             raise as_own_error(problem) from problem
 
-    def straightened(self, clean: Path, page: int) -> bytes | None:
-        """Return the page proposed for a photograph, page from 1 of a clean PDF, as JPEG.
-
-        None where none is certain, or the extra is missing. Raises what `read_pages` raises.
-        """
-        if not self.means.photographs:
-            return None
-        try:
-            _, made = self._asked(self._straightener, STRAIGHTEN, clean, page)
-        except FileRefused:
-            _log.warning("page %d could not be straightened", page, exc_info=True)
-            return None
-        except OSError as problem:
-            raise as_own_error(problem) from problem
-        return made if made.startswith(_JPEG) else None
-
-    def _key(self, content: str, page: int) -> str:
-        parts = ("reading", VERSION, *self._versions, content, str(page))
+    def _key(self, content: str, page: int, how: str) -> str:
+        versions = self._versions if how == LOOK else ()
+        parts = ("reading", VERSION, how, *versions, content, str(page))
         return sha256("\n".join(parts).encode()).hexdigest()
 
-    def _page(self, clean: Path, page: int, key: str) -> ReadPage:
+    def _page(self, clean: Path, page: int, how: str, key: str) -> ReadPage:
         known = self._cache.record(key)
         if known is not None:
             with suppress(KeyError, TypeError, ValueError):
                 return reading_of(known)
             _log.warning("what was read earlier is thrown away: %s", key)
         try:
-            reading = self._read(clean, page)
+            reading = self._read(clean, page, how)
         except (FileRefused, KeyError, TypeError, ValueError):
             _log.warning("page %d could not be read", page, exc_info=True)
             return ReadPage(page, 0.0, 0.0)
         self._cache.keep_record(key, record_of(reading))
         return reading
 
-    def _read(self, clean: Path, page: int) -> ReadPage:
-        answer, _ = self._asked(self._reader, LOOK, clean, page)
+    def _read(self, clean: Path, page: int, how: str) -> ReadPage:
+        answer = self._asked(self._reader, how, clean, page)
         reading = reading_of(answer["reading"])
         if answer["is_enough"]:
             return reading
-        if not self.means.scans:
+        if how == READ_TEXT or not self.means.scans:
             return replace(reading, source="none")  # what it says is in its pictures
-        found, _ = self._asked(self._the_recogniser(), RECOGNISE, clean, page)
+        found = self._asked(self._the_recogniser(), RECOGNISE, clean, page)
         return _with_words(reading, found)
 
     def _the_recogniser(self) -> WorkerPool:
@@ -171,17 +160,13 @@ class PageReader:
             self._recogniser = self._held.enter_context(WorkerPool(RECOGNISER))
         return self._recogniser
 
-    def _asked(
-        self, pool: WorkerPool, kind: str, clean: Path, page: int
-    ) -> tuple[dict[str, Any], bytes]:
-        """Return a worker's answer, and what it wrote. Raises FileRefused, OSError or Cancelled."""
+    def _asked(self, pool: WorkerPool, kind: str, clean: Path, page: int) -> dict[str, Any]:
+        """Return a worker's answer. Raises FileRefused, OSError or Cancelled."""
         for cache in self._cache.in_turn():
             try:
                 with pool.workplace(cache.workshop, self._is_cancelled) as place:
                     source, target = place.give(clean, "page.pdf"), place.made / "done"
-                    answer = in_a_worker(place, kind, source, target, self._limits, None, page=page)
-                    with target.open("rb") as made:
-                        return answer, made.read(_LARGEST)
+                    return in_a_worker(place, kind, source, target, self._limits, None, page=page)
             except OSError as problem:
                 stopped = problem
         raise stopped

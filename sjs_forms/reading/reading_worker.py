@@ -1,7 +1,7 @@
 """What runs in the confined processes that read pages.
 
-The reader draws a page and looks at it; the recogniser holds the models of the OCR; the
-straightener proposes a clean page for a photograph. All serve requests as intake's worker does.
+The reader draws a page and looks at it; the recogniser holds the models of the OCR. Both serve
+requests as intake's worker does.
 ONNX Runtime is loaded once the process is confined: a thread that it started before would not be.
 """
 
@@ -16,29 +16,23 @@ from typing import Any, NoReturn
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.worker import run_to_the_end, serve
 from sjs_forms.reading import codes, ocr
-from sjs_forms.reading.page_words import ReadPage, upright
+from sjs_forms.reading.page_words import ReadPage, WordSource, upright
 from sjs_forms.reading.picture_cover import picture_cover
 from sjs_forms.reading.quality import page_quality
 from sjs_forms.reading.reading_records import record_of
 from sjs_forms.reading.seals import seal_marks
-from sjs_forms.reading.straightening import straightened
 from sjs_forms.reading.text_words import text_layer
 
-LOOK, RECOGNISE, STRAIGHTEN = "look-at-page", "recognise-page", "straighten-page"
+LOOK, RECOGNISE, READ_TEXT = "look-at-page", "recognise-page", "read-text-layer"
 """Kinds of requests."""
 
 _PROGRAM = "from sjs_forms.reading.reading_worker import {0}; {0}(int(sys.argv[1]))"
 READER = _PROGRAM.format("run_reader")
 RECOGNISER = _PROGRAM.format("run_recogniser")
-STRAIGHTENER = _PROGRAM.format("run_straightener")
 """What the processes run."""
 
 _DPI = 150
 """Resolution at which a page is looked at."""
-_PHOTO_DPI = 250
-"""Resolution at which a photograph is straightened: a page in it is some 200 dpi fine."""
-_QUALITY = 85
-"""Quality of a proposed page as JPEG."""
 _MAX_PIXELS = 16_000_000
 """Limit on the pixels of a drawn page: A3 at 280 dpi."""
 
@@ -53,11 +47,6 @@ def run_recogniser(level: int) -> NoReturn:
     run_to_the_end(lambda: serve(level, _recognised, ocr.prepare))
 
 
-def run_straightener(level: int) -> NoReturn:
-    """Serve requests to straighten photographs, logging from `level` on."""
-    run_to_the_end(lambda: serve(level, _straightened, ocr.prepare))
-
-
 @cache
 def _models() -> ocr.TextRecogniser:
     return ocr.TextRecogniser()
@@ -66,12 +55,24 @@ def _models() -> ocr.TextRecogniser:
 def _look(
     request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Return the record of a page, from 1, and whether it is to be recognised."""
-    announce(LOOK)
+    """Return the record of a page, from 1, and whether it is to be recognised.
+
+    If only its text layer is asked for, the page is not drawn.
+    """
+    announce(request["kind"])
     Path(request["target"]).touch()
+    look = text_read if request["kind"] == READ_TEXT else looked_at
     with _page(request) as page:
-        reading, is_enough = looked_at(page, request["page"])
+        reading, is_enough = look(page, request["page"])
     return {"reading": record_of(reading), "is_enough": is_enough}
+
+
+def text_read(page: Any, number: int) -> tuple[ReadPage, bool]:
+    """Read the text layer of an open page of PDFium's; otherwise as `looked_at`."""
+    layer = text_layer(page, picture_cover(page))
+    wide, high = page.get_size()[::-1] if layer.turned % 2 else page.get_size()
+    source: WordSource = "text" if layer.words else "none"
+    return ReadPage(number, wide, high, layer.words, source, layer.turned), layer.is_enough
 
 
 def looked_at(page: Any, number: int) -> tuple[ReadPage, bool]:
@@ -110,21 +111,6 @@ def _recognised(
         points, picture = page.get_size(), _drawn(page, ocr.DPI)
     found = _models().read(picture, points)
     return {"words": [asdict(word) for word in found.words], "turned": found.turned}
-
-
-def _straightened(
-    request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
-) -> dict[str, Any]:
-    """Write the page that is proposed for a photograph as JPEG; nothing if none is."""
-    announce(STRAIGHTEN)
-    target = Path(request["target"])
-    target.touch()
-    with _page(request) as page:
-        picture = _drawn(page, _PHOTO_DPI)
-    proposed = straightened(picture)
-    if proposed is not None:
-        proposed.save(target, "JPEG", quality=_QUALITY, dpi=(ocr.DPI, ocr.DPI))
-    return {}
 
 
 @contextmanager

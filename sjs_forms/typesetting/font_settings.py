@@ -86,8 +86,7 @@ def font_configuration() -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.families: set[str] = set()
-            if sys.platform == "win32":
-                self._folder = Path(tempfile.mkdtemp(dir=own_folder()))
+            self._folder = Path(tempfile.mkdtemp(dir=own_folder()))
 
         def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> Any:
             """Called by WeasyPrint for each @font-face."""

@@ -1,7 +1,7 @@
 """Writes documents of text as Word: headings, paragraphs, steps and tables on A4.
 
-Fonts are named as Windows has them, as in the forms. Characters that XML forbids are replaced. The
-same document gives the same bytes.
+Fonts are named as Windows has them, as in the forms. Control characters are made visible. The same
+document gives the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,8 +12,8 @@ from functools import cache
 from io import BytesIO
 from typing import Any, Literal
 
+from sjs_forms.base.printable_text import printable
 from sjs_forms.base.stable_bytes import fix_zip, with_member, without_member
-from sjs_forms.base.xml_text import xml_text
 from sjs_forms.typesetting.word_filling import fix_properties, python_docx
 
 ParagraphKind = Literal["lead", "heading", "step", "note", "code", "signature"]
@@ -72,7 +72,7 @@ def text_docxs(written: Iterable[TextDocument], day: date) -> Iterator[bytes]:
         if others is None:
             document = python_docx().Document()
             _set_up(document)
-            document.core_properties.title = xml_text(each.title)
+            document.core_properties.title = printable(each.title)
             document.core_properties.author = "sjs-forms"
             fix_properties(document, day)
             saved = BytesIO()
@@ -124,7 +124,7 @@ def _add_foot(paragraph: Any, text: str, instruction: str) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.font.size = Pt(9)
     if not instruction:
         return
@@ -163,7 +163,7 @@ def _write(
     """Fill a paragraph with one run of type; sizes and spaces are in points."""
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(xml_text(text))
+    run = paragraph.add_run(printable(text))
     run.font.size, run.bold = Pt(size), bold
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour)
@@ -177,7 +177,7 @@ def _write(
 def _add_paragraph(document: Any, text: str, kind: ParagraphKind | Literal["title"]) -> None:
     """Add a copy of the paragraph of this kind: formatting each anew takes ten times as long."""
     made = deepcopy(_formatted(kind))
-    made.r_lst[0].text = xml_text(text)
+    made.r_lst[0].text = printable(text)
     document.element.body.sectPr.addprevious(made)
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
+from sjs_forms.base.system_errors import loader_lacks
 from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
 from sjs_forms.typesetting.font_subsets import cache_subsets
 from sjs_forms.typesetting.layout_warnings import in_chinese
@@ -45,7 +46,7 @@ def load_weasyprint() -> Any:
         for name in ("weasyprint", "fontTools"):
             logging.getLogger(name).addHandler(_warnings)
     except OSError as problem:
-        raise no_pango() from problem
+        raise (loader_lacks(problem) or no_pango()) from problem
     return weasyprint
 
 

@@ -1,5 +1,6 @@
 """A module that lies in an applicant's folder stays a file: nothing ever imports it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,38 @@ def test_no_command_imports_what_lies_where_it_is_run(command: str, place: Path)
     ended = run(*command.split(), place=place)
     assert b"Traceback" not in ended.stderr
     assert [path.name for path in place.glob("*.imported")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="programs of a shell")
+@pytest.mark.parametrize("first", [".", "", "申报"])
+def test_no_program_that_lies_where_a_command_is_run_is_found(first: str, tmp_path: Path) -> None:
+    """PATH may have the current folder, often by an empty entry that a setting left."""
+    (tmp_path / "申报").mkdir()
+    for folder in (tmp_path, tmp_path / "申报"):
+        for name in ("soffice", "libreoffice", "bwrap", "true", "xdg-open"):
+            program = folder / name
+            program.write_text(f"#!/bin/sh\n: > {tmp_path}/ran-{name}\n", encoding="utf-8")
+            program.chmod(0o755)
+    code = (
+        "from sjs_forms.base.processes.isolated_python import trust_no_current_folder as go; go(); "
+        "import shutil, subprocess; "
+        "from sjs_forms.intake.office.installed_office import soffice; "
+        "from sjs_forms.intake.process.confinement import means; "
+        "print(soffice(), means()); subprocess.run(['true']); "
+        "print(shutil.which('bwrap'), shutil.which('xdg-open'))"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path, "PYTHONPATH": str(FIXTURES.parent)},
+            capture_output=True,
+            timeout=HANGS,
+        ).stdout
+        for path in (os.pathsep.join((first, "/usr/bin", "/bin")), "/usr/bin:/bin")
+    ]
+    assert told[0] == told[1] != b""
+    assert not list(tmp_path.glob("ran-*"))
 
 
 def test_the_module_itself_leaves_the_current_folder_out(place: Path) -> None:

@@ -202,3 +202,13 @@ def test_a_folder_that_only_has_such_a_name_is_nobodys_to_remove(
         (theirs / "owner.json").write_text(marker, encoding="utf-8")
     assert recover(tmp_path / "成册") == ()
     assert (theirs / "论文.docx").exists()
+
+
+def test_an_empty_folder_of_a_killed_run_goes_after_a_while(tmp_path: Path) -> None:
+    """Killed after it removed its marker, or before it wrote it."""
+    fresh, stale = tmp_path / ".sjs-forms-aaaaaaaa", tmp_path / ".sjs-forms-bbbbbbbb"
+    fresh.mkdir()
+    stale.mkdir()
+    os.utime(stale, (1, 1))
+    assert recover(tmp_path / "成册") == ()
+    assert fresh.is_dir() and not stale.exists()

@@ -158,3 +158,30 @@ def test_a_bound_on_the_size_of_files_is_told_as_a_full_disk(tmp_path: Path, com
     assert done.returncode in (ExitCode.MACHINE, ExitCode.OUTPUT, ExitCode.BATCH), said
     assert "Traceback" not in said and "内部错误" not in said and "损坏" not in said
     assert run(*words).returncode == 0
+
+
+@pytest.mark.parametrize("place", [".", "临时", "./临时/../临时"])
+def test_a_temporary_folder_told_by_a_relative_path_is_the_same_for_all_processes(
+    tmp_path: Path, place: str
+) -> None:
+    shutil.copytree(MINIMAL, tmp_path / "申报们/甲")
+    (tmp_path / "临时").mkdir()
+    code = f"import os; os.environ['TMPDIR'] = {place!r}"
+    ended = run("batch", "申报们", "-o", "批", "-j", "1", cwd=tmp_path, code=code)
+    assert ended.returncode == 0, ended.stdout.decode() + ended.stderr.decode()
+    assert list((tmp_path / "临时").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+def test_a_signal_right_after_the_start_is_told_as_one(sent: str) -> None:
+    code = (
+        "import os, signal, tempfile\n"
+        "def look(real=tempfile.gettempdir):\n"
+        f"    os.kill(os.getpid(), signal.{sent})\n"
+        "    return real()\n"
+        "tempfile.gettempdir = look\n"
+    )
+    ended = run("schema", code=code)
+    assert ended.returncode == ExitCode.INTERRUPTED
+    assert "已中断" in ended.stderr.decode() and b"Traceback" not in ended.stderr

@@ -223,6 +223,21 @@ def test_a_manifest_that_names_another_programs_files_vouches_for_none(target: P
     assert (target / "application.json").read_text(encoding="utf-8") == "{}"
 
 
+@pytest.mark.parametrize("name", ["lost+found", "System Volume Information", "$RECYCLE.BIN"])
+def test_a_folder_that_the_system_puts_on_every_disk_is_kept(target: Path, name: str) -> None:
+    (target / name).mkdir(parents=True)
+    publish(target, {"x": "一"})
+    publish(target, {"x": "二"})
+    assert (target / name).is_dir() and contents(target)["x"] == "二"
+
+
+def test_files_are_not_written_into_a_file(target: Path) -> None:
+    target.write_text("我的", encoding="utf-8")
+    with pytest.raises(OutputUnwritable, match="是一个文件，不是文件夹"):
+        put_outputs([("x.docx", b"x")], target)
+    assert target.read_text(encoding="utf-8") == "我的"
+
+
 def test_what_the_system_puts_into_a_folder_is_carried_over(target: Path) -> None:
     publish(target, {"x": "一"})
     (target / ".DS_Store").write_text("系统", encoding="utf-8")

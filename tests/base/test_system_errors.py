@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,15 +20,20 @@ from sjs_forms.base.errors import ExitCode, MachineLacks, OutputUnwritable, Refu
 from sjs_forms.base.findings.finding import error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.output import output_folder
+from sjs_forms.base.output.output_folder import unwritable
 from sjs_forms.batch import task
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.intake import attachment_opening
 from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.jobs import doctor, pipeline
+from sjs_forms.jobs.new_folder import make_sample
+from sjs_forms.jobs.notices import new_notice
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import packing_process
+from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 from tests.samples import MINIMAL, codes
 
+UNMAPPED = "failed to map segment from shared object"
 LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
 
 
@@ -64,6 +69,8 @@ def test_what_stood_in_the_way_of_looking_decides_the_exit_code(
         (PermissionError(errno.EACCES, "no", "/x/y"), ExitCode.MACHINE, "“/x/y”"),
         (RuntimeError("can't start new thread"), ExitCode.MACHINE, "线程"),
         (ModuleNotFoundError("x", name="lxml"), ExitCode.MACHINE, "lxml"),
+        (ImportError(f"x.so: {UNMAPPED}", name="x"), ExitCode.MACHINE, "内存不足"),
+        (ImportError("x.so: Too many open files", name="x"), ExitCode.MACHINE, "打开的文件太多"),
         (OSError("of a library's own"), ExitCode.FAULT, "内部错误"),
         (OSError(errno.EINVAL, "Invalid argument"), ExitCode.FAULT, "内部错误"),
         (RuntimeError("anything else"), ExitCode.FAULT, "内部错误"),
@@ -77,6 +84,25 @@ def test_the_machine_and_our_faults_are_told_apart(
     assert told.exit_code == code and words in told.message and told.remedy
 
 
+@pytest.mark.parametrize("number", [errno.ENOMEM, errno.EMFILE, errno.EAGAIN])
+def test_what_the_machine_lacks_is_not_told_of_the_output(number: int) -> None:
+    told = unwritable(Path("成册"), _says(number))
+    assert told.exit_code == ExitCode.MACHINE and "成册" not in told.message
+
+
+def test_a_library_for_which_there_is_no_memory_is_not_told_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Unmapped:
+        def find_spec(self, *_: object) -> None:
+            raise OSError(f"cannot load library 'libpango-1.0.so.0': {UNMAPPED}")
+
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Unmapped()])
+    with pytest.raises(MachineLacks, match="内存不足"):
+        load_weasyprint.__wrapped__()
+
+
 def test_a_temporary_folder_that_libraries_cannot_be_told_of_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +113,7 @@ def test_a_temporary_folder_that_libraries_cannot_be_told_of_is_passed_over(
     odd.mkdir()
     monkeypatch.setenv("TMPDIR", str(odd))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    system_errors.leave_unnameable_temporary_folder()
+    system_errors.settle_temporary_folder()
     assert system_errors.is_nameable(Path(tempfile.gettempdir()))
     assert not list(odd.iterdir())
 
@@ -313,6 +339,16 @@ def test_a_really_full_temporary_disk_is_told_and_gone_when_there_is_room(
     assert codes(told) == ["machine-disk-full"]
     assert "图.pdf" in told[0].message
     assert exit_code_for(pipeline.check(minimal)) == ExitCode.DONE
+
+
+@pytest.mark.parametrize("make", [make_sample, new_notice])
+def test_a_new_folder_on_a_really_full_disk_is_told_and_nothing_is_left(
+    small_disk: Path, make: Callable[[Path], object]
+) -> None:
+    (small_disk / "大").write_bytes(bytes(180_000))
+    with pytest.raises(OutputUnwritable, match="磁盘已满"):
+        make(small_disk / "new")
+    assert [path.name for path in small_disk.iterdir()] == ["大"]
 
 
 def test_a_really_full_disk_of_the_output_is_told_and_nothing_is_left(

@@ -140,3 +140,21 @@ def test_a_build_after_a_check_builds_everything(source: Path, tmp_path: Path) -
     how = BatchOptions(PLAIN, Desk())
     done = batch(source, out, how, lambda *_: None, lambda: False)
     assert done.verdicts[0].status == "built"
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x0b", "\ud800", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("work", ["check", "forms"])
+def test_a_character_that_no_table_or_letter_can_hold_stops_nothing(
+    source: Path, tmp_path: Path, sign: str, work: Work
+) -> None:
+    odd = put(minimal_answers(), "applicant.name", f"北京{sign}公司")
+    (source / "单位1/application.json").write_text(json.dumps(odd), encoding="utf-8")
+    broken = json.dumps({sign: 1}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    (source / "单位2/application.json").write_bytes(broken)
+    out = tmp_path / "出"
+    run(source, out, work)
+    book = openpyxl.load_workbook(out / "总览.xlsx")
+    said = [str(cell.value) for sheet in book for row in sheet for cell in row if cell.value]
+    assert not any(sign in text for text in said)
+    assert (out / "总览.html").exists() and (out / "report.csv").exists()
+    assert len(list((out / "退补通知").iterdir())) >= 2

@@ -272,6 +272,7 @@ def test_listed_files_come_as_written_with_everything_said_of_them(minimal: Path
             "title": "执照",
             "pages": "1",
             "rotate": 90,
+            "straighten": True,
             "password": "p",
         },
         {"material": "lease", "file": f"{LEASE}/发票10.pdf"},
@@ -280,7 +281,7 @@ def test_listed_files_come_as_written_with_everything_said_of_them(minimal: Path
     read = read_folder(write_application(minimal, answers))
     first, second, third = read.offered
     assert (first.material.id, first.title, first.where) == ("licence", "执照", "attachments[0]")
-    assert (first.pages, first.rotate, first.password) == ("1", 90, "p")
+    assert (first.pages, first.rotate, first.straighten, first.password) == ("1", 90, True, "p")
     assert (second.title, third.title) == ("发票10", "发票2")
     assert third.where == "attachments[2]"
     assert all(item.path == (minimal / item.file).resolve() for item in read.offered)

@@ -31,13 +31,14 @@ def test_one_entry_changes_its_file_and_leaves_the_others(tmp_path: Path) -> Non
         "pages": "1",
         "password": "x",
         "rotate": 90,
+        "straighten": True,
     }
     plain, laid = folder(tmp_path), folder(tmp_path, entry)
     assert codes(laid.findings) == codes(plain.findings)
     assert sorted(files(laid)) == sorted(files(plain))
     changed = next(item for item in laid.offered if item.where == "attachments[0]")
-    said = (changed.title, changed.pages, changed.password, changed.rotate)
-    assert said == ("合同", "1", "x", 90)
+    said = (changed.title, changed.pages, changed.password, changed.rotate, changed.straighten)
+    assert said == ("合同", "1", "x", 90, True)
     others = [item for item in laid.offered if item != changed]
     assert all(item in plain.offered for item in others)
     assert list(check_required(laid.programme.fields, laid.application)) == []

@@ -1,5 +1,8 @@
 """A document opened by LibreOffice gets at nothing of this machine, and at no other machine."""
 
+import base64
+import gzip
+import io
 import socket
 import subprocess
 import zipfile
@@ -19,7 +22,7 @@ from sjs_forms.intake.office.external_links import cut_links
 from sjs_forms.intake.office.office_package import parse
 from sjs_forms.intake.process import confinement
 from sjs_forms.intake.process.worker_pool import WorkerPool
-from tests.intake.office_files import flat, open_package
+from tests.intake.office_files import flat, open_package, repacked
 
 LIMITS = load_programme().intake
 CANARY = (255, 0, 255)
@@ -28,6 +31,12 @@ CANARY = (255, 0, 255)
 confines = pytest.mark.skipif(confinement.means() is None, reason="nothing confines here")
 has_office = pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
 XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+SVG = f'<svg {XLINK}><image xlink:href="file:///x.png"/></svg>'.encode()
+
+
+def encoded(data: bytes) -> str:
+    """Base64."""
+    return base64.b64encode(data).decode()
 
 
 @pytest.fixture
@@ -54,6 +63,7 @@ def documents(target: str) -> dict[str, bytes]:
         f'<text:list-style {XLINK} style:name="L"><text:list-level-style-image text:level="1" '
         f'xlink:href="{target}" xlink:type="simple"/></text:list-style>'
     )
+    nested = base64.b64encode(drawing(target)).decode()
     section = f'<text:section text:name="s"><text:section-source {XLINK} xlink:href="{target}"/>'
     rtf = f'{{\\rtf1 x{{\\field{{\\*\\fldinst INCLUDEPICTURE "{target}"}}{{\\fldrslt y}}}}}}'
     return {
@@ -67,8 +77,41 @@ def documents(target: str) -> dict[str, bytes]:
             bullet,
         ),
         "节.odt": open_package("text", f"{section}<text:p>甲</text:p></text:section>"),
+        "画.odt": with_part(open_package("text", frame("Pictures/1.png")), drawing(target)),
+        "压缩.odt": with_part(
+            open_package("text", frame("Pictures/1.png")), gzip.compress(drawing(target))
+        ),
+        "套.odt": with_part(
+            open_package("text", frame("Pictures/1.png")),
+            drawing(f"data:image/svg+xml;base64,{nested}"),
+        ),
+        "码.fodt": flat(
+            "text",
+            '<text:p><draw:frame text:anchor-type="as-char" svg:width="8cm" svg:height="8cm">'
+            f"<draw:image><office:binary-data>{nested}</office:binary-data></draw:image>"
+            "</draw:frame></text:p>",
+        ),
         "域.rtf": rtf.encode(),
     }
+
+
+def drawing(target: str) -> bytes:
+    """An SVG with a picture that lies at `target`."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {XLINK} width="300" height="300">'
+        f'<image xlink:href="{target}" width="300" height="300"/></svg>'
+    ).encode()
+
+
+def with_part(package: bytes, picture: bytes) -> bytes:
+    """The package with a picture, Pictures/1.png."""
+    entry = '<manifest:file-entry manifest:full-path="Pictures/1.png" manifest:media-type=""/>'
+    end = "</manifest:manifest>"
+    listed = repacked(package, {"META-INF/manifest.xml": (end, f"{entry}{end}")})
+    out = io.BytesIO(listed)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("Pictures/1.png", picture)
+    return out.getvalue()
 
 
 def shows_canary(pdf: Path) -> bool:
@@ -99,6 +142,20 @@ def test_a_picture_outside_a_document_is_not_printed(
 
 
 @has_office
+@pytest.mark.parametrize("name", ["画.odt", "压缩.odt", "套.odt", "码.fodt"])
+def test_a_drawing_is_looked_through_whatever_it_is_called(
+    name: str, canary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confinement, "means", lambda: None)
+    with WorkerPool() as pool, pool.workplace(tmp_path) as place:
+        given = place.given / name
+        given.write_bytes(documents(canary.as_uri())[name])
+        made, remarks = office.as_pdf(given, name, place, LIMITS)
+        assert not shows_canary(made)
+    assert "attachment-links" in {remark.code for remark in remarks}
+
+
+@has_office
 @confines
 @pytest.mark.parametrize("name", ["平.fodt", "包.odt", "域.rtf"])
 def test_the_kernel_alone_keeps_it_from_being_printed(
@@ -111,13 +168,14 @@ def test_the_kernel_alone_keeps_it_from_being_printed(
 
 
 @has_office
+@pytest.mark.parametrize("name", ["域.rtf", "画.odt", "压缩.odt", "套.odt", "码.fodt"])
 def test_what_is_not_confined_would_be_printed(
-    canary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, canary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the tests above would show nothing."""
     monkeypatch.setattr(office.libreoffice, "confined", lambda command, *_: list(command))
-    given = tmp_path / "域.rtf"
-    given.write_bytes(documents(canary.as_uri())["域.rtf"])
+    given = tmp_path / name
+    given.write_bytes(documents(canary.as_uri())[name])
     (made,) = office.convert([given], tmp_path, LIMITS, "pdf")
     assert shows_canary(made)
 
@@ -235,6 +293,16 @@ def test_where_nothing_confines_what_cannot_be_looked_through_is_refused(
             True,
         ),
         ("_rels/x.rels", '<r><Relationship Type="h/image" Target="file:///x.png"/></r>', True),
+        ("_rels/x.RELS", '<r><Relationship Type="h/image" Target="file:///x.png"/></r>', True),
+        ("", '<package><Relationship Type="h/image" Target="file:///x.png"/></package>', True),
+        ("", '<pict><imagedata src="wordml://1.png"/></pict>', False),
+        ("content.xml", f'<image {XLINK} xlink:href="data:image/png;base64,iVBORw0KGgo="/>', False),
+        ("content.xml", f'<image {XLINK} xlink:href="data:image/svg+xml,%3Csvg/%3E"/>', True),
+        ("", f"<binary-data>{encoded(b'<svg/>')}</binary-data>", False),
+        ("", f"<binary-data>{encoded(SVG)}</binary-data>", True),
+        ("", f"<binData>{encoded(gzip.compress(SVG))}</binData>", True),
+        ("", f"<binary-data>{encoded(b'<svg')}</binary-data>", True),
+        ("", "<binary-data>*</binary-data>", True),
     ],
 )
 def test_a_link_is_cut_where_it_leads_out_of_the_package(name: str, part: str, cut: bool) -> None:

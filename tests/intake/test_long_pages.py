@@ -145,6 +145,18 @@ def test_a_strip_of_columns_is_cut_beside_them(take: Take) -> None:
     assert_parts_are(facts, wide, within=10)
 
 
+@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
+def test_a_strip_that_lies_on_its_side_is_cut_between_its_lines(
+    take: Take, turn: Image.Transpose
+) -> None:
+    """A long screenshot that was turned, with nothing in the file that says so."""
+    lying = screenshot((900, 9000), 24, 40).transpose(turn)
+    facts = take(encoded(lying, "PNG"), name="横着的长图")
+    assert len(facts.pages) > 4
+    assert "切口" not in facts.remarks[0].message
+    assert_parts_are(facts, lying, within=10)
+
+
 def test_a_strip_without_empty_places_says_so(take: Take) -> None:
     """It is cut all the same: in one piece it would be 20 mm wide."""
     facts = take(encoded(noise((400, 5000)), "PNG"), name="图案")

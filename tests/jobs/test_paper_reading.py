@@ -14,7 +14,9 @@ from sjs_forms.jobs.paper_reading import check_reading, read_papers
 from sjs_forms.jobs.pipeline import check
 from sjs_forms.jobs.reading_snippets import Snippet
 from sjs_forms.reading.reading_process import ReadingMeans
+from tests.reading.pages import html_page
 from tests.samples import minimal_answers, put
+from tests.scanner import as_pdf
 
 LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
 
@@ -79,6 +81,36 @@ def test_papers_that_were_not_read_are_told(minimal: Path, monkeypatch: pytest.M
     assert not [one for one in check(minimal) if one.code == "read-unread"]
 
 
+def test_text_is_read_far_beyond_the_pages_that_are_recognised(minimal: Path) -> None:
+    break_ = "<div style='break-after: page'>附图</div>"
+    clause = "<p>租赁面积：777平方米</p>"
+    title = "<h1>房屋租赁合同</h1><p>出租方：甲 承租方：乙 租赁期 租金 押金</p>"
+    (minimal / LEASE).write_bytes(html_page(title + break_ * 30 + clause + break_ * 80))
+    place = answered(minimal, platform__total_area_sqm=777)
+    _, read = read_papers(place)
+    assert ("租赁面积", "same") in [(line.what, line.outcome) for line in read.lines]
+    (unread,) = [paper for paper in read.unread if paper.title == "租赁合同"]
+    assert (unread.pages[0], unread.is_whole) == (101, False)
+    told = run("read", place).stderr
+    assert f"“租赁合同”第 101–{unread.pages[-1]} 页" in told
+    (found,) = [one for one in check_reading(place) if one.code == "read-unread"]
+    assert "第 101" in found.message
+
+
+def test_of_a_long_scan_what_is_not_recognised_is_told(
+    minimal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "sjs_forms.reading.reading_process.reading_means",
+        lambda: ReadingMeans(scans=False, codes=False, photographs=False),
+    )
+    picture = Image.new("RGB", (300, 420), "grey")
+    as_pdf(minimal / "attachments/3-证明材料/影印.pdf", [picture] * 14, 36)
+    _, read = read_papers(answered(minimal))
+    (unread,) = [paper for paper in read.unread if paper.title == "影印"]
+    assert unread.pages == tuple(range(1, 15)) and unread.name == "“影印”"
+
+
 def test_check_read_gives_evidence_to_scripts(minimal: Path) -> None:
     place = answered(minimal, platform__total_area_sqm=300)
     told = json.loads(run("check", place, "--read", "--json").stdout)
@@ -102,7 +134,7 @@ def test_read_shows_a_table_and_keeps_pictures(minimal: Path, tmp_path: Path) ->
 
 def test_read_gives_its_table_to_scripts(minimal: Path) -> None:
     told = json.loads(run("read", answered(minimal), "--json").stdout)
-    assert set(told) == {"lines", "findings", "unread", "reads"}
+    assert set(told) == {"lines", "findings", "unread", "unread_pages", "reads"}
     keys = {"where", "label", "what", "expected", "read", "place", "outcome"}
     assert set(told["lines"][0]) == keys
 

@@ -354,7 +354,9 @@ def test_every_step_is_taken_back_to_the_byte(session: Session, minimal: Path) -
     session.add_file("lease", "补充合同.pdf", write_pdf(minimal.parent / "x.pdf"))
     session.move_file(of(session.state(), "licence").where, "evidence")
     session.remove_file(of(session.state(), "financials").where)
-    session.change_file(of(session.state(), "lease").where, title="租约", rotate="90")
+    session.change_file(
+        of(session.state(), "lease").where, title="租约", rotate="90", straighten="true"
+    )
     session.move_file(of(session.state(), "lease", 1).where, position=0)
     session.remove_file(of(session.state(), "bank-account").where)
     for _ in range(7):

@@ -4,6 +4,8 @@ import csv
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -390,6 +392,24 @@ def test_page_pictures_are_named_by_side_and_as_fine_as_asked(apart: Path, tmp_p
         write_pictures(apart, tmp_path / "图", "999", 72)
     with pytest.raises(UsageFault, match="成册文件夹之内"):
         write_pictures(apart, apart / "图", "1", 72)
+
+
+def test_the_process_that_writes_a_proof_draws_no_page_itself(apart: Path, tmp_path: Path) -> None:
+    """Its pages are strangers', and PDFium may crash on one."""
+    code = (
+        "import sys; from pathlib import Path; "
+        "from sjs_forms.printing.proof import write_pictures, write_proof; "
+        "from sjs_forms.base.progress import quiet; "
+        "folder, out = map(Path, sys.argv[1:]); "
+        "write_proof(folder, out / 'x.pdf', quiet); write_pictures(folder, out / 'y', '1', 30); "
+        "print('pypdfium2' in sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, apart, tmp_path],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+    )
+    assert ended.stdout.split() == [b"False"], ended.stderr.decode()
 
 
 # Several volumes

@@ -3,7 +3,8 @@
     python -m tests.reading.measure_comparison FOLDER [COUNT]
 
 FOLDER keeps the papers that are made. Prints each false alarm and each false answer that was not
-noticed, and how many were: on papers with text, and on copies of them. Needs the extra `read`.
+noticed, and how many were: on papers with text, and on copies of them; and for which kinds of
+copies it was told that they are photographs. Needs the extra `read`.
 """
 
 import json
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.reading_rules import Compared
 from sjs_forms.jobs.paper_reading import PapersRead, read_papers
 from sjs_forms.reading.comparison import PAPER_OF, Answer, comparisons
@@ -26,12 +28,16 @@ def main(folder: Path, count: int) -> None:
         if not (place / TRUTH).exists():
             write_application(case, place)
         _, read = read_papers(place)
-        alarms += bool(read.findings)
-        for found in read.findings:
+        alarming = [each for each in read.findings if not each.has(Trait.PHOTOGRAPH)]
+        alarms += bool(alarming)
+        for found in alarming:
             print("FALSE ALARM", case.number, found.code, found.message, flush=True)
         for line in read.lines:
             counted["true", line.what, line.outcome] += 1
         truth = json.loads((place / TRUTH).read_text(encoding="utf-8"))
+        for paper in read.papers:
+            how = truth[paper.file]["copy"]
+            counted["photographed", how, "told" if paper.photographs else "not told"] += 1
         for what, told, outcome in _with_false_answers(case, read):
             copied = "text" if truth[told]["copy"] == "as_text" else "copy"
             counted[f"false, {copied}", what, outcome] += 1
@@ -44,12 +50,13 @@ def main(folder: Path, count: int) -> None:
 
 def _with_false_answers(case: Case, read: PapersRead) -> Iterator[tuple[str, str, str]]:
     """Yield value, file and outcome for answers of which each is false."""
+    platform = Answer(("platform", "name"), "", case.platform)
     for what, value in _false_answers(case):
         answer = Answer(("applicant", "name"), "", value)
         for material in {paper.material for paper in read.papers}:
             own = [paper for paper in read.papers if paper.material == material]
-            for one in comparisons({what: answer}, own):
-                if one.paper.kind == PAPER_OF[what]:
+            for one in comparisons({"recognised": platform, what: answer}, own):
+                if one.what == what and one.paper.kind == PAPER_OF[what]:
                     yield what, one.paper.file, one.outcome
 
 
@@ -65,6 +72,10 @@ def _false_answers(case: Case) -> Iterator[tuple[Compared, str]]:
     yield "area", str(float(case.area) + 10)
     yield "start", "2024-01-01"
     yield "end", "2029-01-01"
+    if other.accredited_on != case.accredited_on:
+        yield "recognised_on", other.accredited_on.isoformat()
+    if other.authority != case.authority:
+        yield "recognised_by", other.authority
 
 
 if __name__ == "__main__":

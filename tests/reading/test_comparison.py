@@ -270,6 +270,19 @@ def test_an_invoice_that_is_there_twice_is_told_with_both_places() -> None:
     assert not list(invoices_twice([first]))
 
 
+def test_older_invoices_are_the_same_only_with_the_same_code_and_number() -> None:
+    def old(code: str, title: str = "后票") -> Paper:
+        lines = ("北京增值税普通发票", code, "发票号码：12345678")
+        return paper("invoice", typed(*lines), title=title)
+
+    first = old("发票代码：011002000111", "前票")
+    (found,) = invoices_twice([first, old("发票代码：011002000111")])
+    assert "12345678" in found.message and "011002000111" in found.message
+    assert not list(invoices_twice([first, old("发票代码：011002000222")]))
+    assert not list(invoices_twice([first, old("机打号码")]))
+    assert not list(invoices_twice([old("", "前票"), old("")])), "a number alone is not unique"
+
+
 def test_pages_of_one_invoice_are_not_the_invoice_twice() -> None:
     number = "发票号码：25110000000000008801"
     two = paper("invoice", typed(number, "¥500.00"), typed(number, "¥1,500.00", page=2))
@@ -315,3 +328,10 @@ def test_a_page_that_will_be_turned_is_not_upside_down() -> None:
     assert [one.code for one in page_faults(paper(None, typed("一"), rotate=180))] == [
         "read-upside-down"
     ]
+
+
+def test_photographs_that_can_be_straightened_are_named() -> None:
+    (found,) = page_faults(paper(None, typed("一"), typed("二", page=2), photographs=(2,)))
+    assert found.code == "read-photograph" and "第 2 页" in found.message
+    assert is_chinese_sentence(found.message) and "straighten" in found.remedy
+    assert not list(page_faults(paper(None, typed("一"))))

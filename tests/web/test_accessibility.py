@@ -125,6 +125,20 @@ def test_the_focus_stays_where_it_was_when_the_page_is_renewed(full: Walk) -> No
     assert full.page.evaluate("document.activeElement.name") == "contact.email"
 
 
+def test_the_focus_stays_on_the_control_of_a_file_as_the_first_change_lists_all_files(
+    walk: Walk,
+) -> None:
+    walk.goto("/materials")
+    before = walk.page.locator("[data-file]").first.get_attribute("id")
+    walk.page.locator("[data-rotate-of]").first.focus()
+    for turned in ("90", "180"):
+        walk.page.keyboard.press("Enter")
+        walk.page.locator(f'[data-file][data-rotate="{turned}"]').wait_for()
+        walk.page.wait_for_timeout(200)
+        assert walk.page.evaluate("'rotateOf' in document.activeElement.dataset")
+    assert walk.page.locator("[data-file]").first.get_attribute("id") != before
+
+
 def test_the_focus_is_at_what_was_made_when_the_page_is_loaded_again(walk: Walk) -> None:
     walk.goto("/stamped")
     walk.page.locator("#fill").focus()
@@ -148,13 +162,9 @@ def test_the_focus_comes_back_to_a_control_that_was_away_for_a_moment(full: Walk
     full.page.wait_for_timeout(300)
     shown = full.page.evaluate("fetch(location.pathname).then((each) => each.text())")
     control = full.material("lease").locator('[data-file$="好.pdf"] [data-rotate-of]')
-    name = str(control.get_attribute("data-rotate-of"))
-    without = shown.replace(f'data-rotate-of="{name}"', "hidden")
-    control.evaluate("each => { each.id = 'away'; each.focus(); }")
-    for html, focused in (
-        (without, name),
-        (shown.replace(f'data-rotate-of="{name}"', 'id="away"'), "away"),
-    ):
+    own, card = str(control.get_attribute("id")), str(control.get_attribute("data-rotate-of"))
+    control.focus()
+    for html, focused in ((shown.replace(f'id="{own}"', "hidden"), card), (shown, own)):
         full.page.evaluate(
             "html => import('/static/api.js').then((api) => api.refresh(html))", html
         )

@@ -53,6 +53,10 @@ class Trait(Flag):
     """The finding compares answers with the signed scans."""
     PAPER = auto()
     """The finding is about what was read on a paper."""
+    PHOTOGRAPH = auto()
+    """The finding names photographs that can be straightened."""
+    PRINT = auto()
+    """The finding is about how a file's pages come out in print, and void once they are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def _entries(
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 _FILE, _MACHINE, _FAULT = ExitCode.ATTACHMENT, ExitCode.MACHINE, ExitCode.FAULT
 _GAP, _PAPER = Trait.GAP, Trait.PAPER
+_PHOTOGRAPH = Trait.PAPER | Trait.OFFICE | Trait.PHOTOGRAPH
 _ON_SCAN = Trait.DOUBT | Trait.SCAN_ANSWERS
 _OURS = Trait.PASSING | Trait.OFFICE
 _OF_ROSTER = Trait.GAP | Trait.OFFICE
@@ -137,11 +142,13 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "read-lessee-differs read-area-differs read-term-short", traits=_PAPER),
     **_entries("warning", "read-no-unit-price read-buyer-differs", traits=_PAPER),
     **_entries("warning", "read-account-differs read-company-differs", traits=_PAPER),
+    **_entries("warning", "read-date-differs read-authority-differs", traits=_PAPER),
     **_entries("warning", "read-year-differs read-invoice-twice read-qr-differs", traits=_PAPER),
     **_entries("warning", "read-other-document read-upside-down read-blank", traits=_PAPER),
     **_entries("warning", "read-faint read-dark read-blurred", traits=_PAPER),
     **_entries("warning", "read-unread", traits=Trait.OFFICE),
     **_entries("warning", "read-no-seal", traits=_PAPER | Trait.DOUBT),
+    **_entries("warning", "read-photograph", traits=_PHOTOGRAPH),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
     **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),
@@ -173,15 +180,17 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-embedded-files attachment-equation-field", _FILE, _GAP),
     **_entries("warning", "attachment-font-glyphs attachment-font-unknown", _FILE, _GAP),
     **_entries("warning", "attachment-hidden-text attachment-links", _FILE, _GAP),
-    **_entries("warning", "attachment-low-resolution attachment-notes", _FILE, _GAP),
+    **_entries("warning", "attachment-low-resolution", _FILE, _GAP | Trait.PRINT),
+    **_entries("warning", "attachment-notes", _FILE, _GAP),
     **_entries("warning", "attachment-page-formula attachment-pages-blank", _FILE, _GAP),
     **_entries("warning", "attachment-pages-incomplete attachment-pictures-dropped", _FILE, _GAP),
     **_entries("warning", "attachment-pictures-lost attachment-redaction", _FILE, _GAP),
-    **_entries(
-        "warning", "attachment-results-unsure attachment-shading attachment-shrunk", _FILE, _GAP
-    ),
+    **_entries("warning", "attachment-results-unsure attachment-shading", _FILE, _GAP),
+    **_entries("warning", "attachment-shrunk", _FILE, _GAP | Trait.PRINT),
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
+    **_entries("warning", "straighten-no-photo straighten-too-many straighten-unsure", _FILE, _GAP),
+    **_entries("warning", "straighten-missing", _FILE, _GAP | Trait.OFFICE),
     # Failures of the machine, not of the file
     **_entries("error", "machine-disk-full machine-library", _MACHINE, _OURS | Trait.ONCE),
     **_entries("error", "machine-memory machine-temporary", _MACHINE, _OURS | Trait.ONCE),
@@ -212,9 +221,9 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-too-long"),
     **_entries("error", "cell-became-date cell-digits-lost cell-error", traits=Trait.OFFICE),
     **_entries("error", "cell-shown-otherwise cell-uncalculated", traits=Trait.OFFICE),
-    **_entries("error", "column-duplicate column-missing", traits=Trait.OFFICE),
+    **_entries("error", "column-duplicate column-missing row-struck-out", traits=Trait.OFFICE),
     **_entries("error", "table-row-ambiguous table-row-stranger", traits=Trait.OFFICE),
-    **_entries("warning", "column-unknown row-hidden", traits=Trait.OFFICE),
+    **_entries("warning", "cell-struck-out column-unknown row-hidden", traits=Trait.OFFICE),
     **_entries("error", "batch-attachment"),
     **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),
     **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),

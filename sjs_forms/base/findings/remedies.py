@@ -92,6 +92,11 @@ class ChoosePages:
 
 
 @dataclass(frozen=True, slots=True)
+class StraightenFile:
+    """Look at a photograph as it would be straightened, and choose that."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListFile:
     """Add a file to the list of attachments, or move it away."""
 
@@ -134,6 +139,7 @@ Remedy = (
     | EnterPassword
     | NameFile
     | ChoosePages
+    | StraightenFile
     | ListFile
     | InstallOffice
     | SplitVolume
@@ -181,6 +187,11 @@ def _of_a_file(remedy: Remedy, answers_file: str) -> str:
             return f"建议用“{title}”为题：请{listed}把文件改名，如“{name}”。"
         case ChoosePages(parts):
             return "".join(parts)
+        case StraightenFile():
+            return (
+                f'要拉平的，在 {answers_file} 该附件中写明 "straighten": true，'
+                "再看生成的这一页；原来的照片仍在在线申报材料里。"
+            )
         case ListFile():
             return f"如需装订，请写入 {answers_file} 的 attachments；不需要的请移走。"
         case InstallOffice(words):

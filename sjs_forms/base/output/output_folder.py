@@ -24,9 +24,16 @@ from sjs_forms.base.output.folder_exchange import exchange
 from sjs_forms.base.output.journalled_moves import Move, finish_moves, free_name, is_open, move_all
 from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.patient_moves import held_files, is_held
-from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
+from sjs_forms.base.output.work_folders import (
+    abandoned,
+    is_owned,
+    of_prefix,
+    owned_folder,
+    remove,
+    remove_unmarked,
+)
 from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.system_errors import FULL, is_too_long, no_thread, reason
+from sjs_forms.base.system_errors import FULL, is_too_long, machine_lacks, no_thread, reason
 
 _log = logging.getLogger(__name__)
 
@@ -45,8 +52,15 @@ _NEARLY_FULL = 1 << 20
 _FLUSHED_AT_ONCE = 8
 _MAX_NAMED = 3
 
-_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-"""Files that systems put into every folder that is viewed. They are kept without asking."""
+_LITTER = frozenset(
+    {
+        *(".ds_store", "thumbs.db", "desktop.ini"),
+        *("lost+found", "system volume information", "$recycle.bin"),
+        *(".trashes", ".fseventsd", ".spotlight-v100"),
+    }
+)
+"""What systems put into every folder that is viewed, and on every disk. It is kept without asking.
+"""
 
 
 @contextmanager
@@ -114,6 +128,8 @@ def recover(target: Path) -> tuple[str, ...]:
                 told.append(_recovered(name, done))
             except OSError:  # left for the next run
                 _log.warning("a killed run is not cleared up: %s", folder, exc_info=True)
+        for folder in of_prefix(place, WORK_PREFIX):
+            remove_unmarked(folder)
     return tuple(told)
 
 
@@ -155,10 +171,7 @@ def refuse_foreign(target: Path) -> None:
     try:
         if not target.exists():
             return
-        if not target.is_dir():
-            raise OutputUnwritable(
-                f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
-            )
+        _refuse_file(target)
         found = sorted(foreign_files(target))
     except OSError as problem:
         raise unwritable(target, problem) from problem
@@ -168,6 +181,13 @@ def refuse_foreign(target: Path) -> None:
             f"输出文件夹“{target}”里有不是本软件生成的、或生成后被改动过的内容："
             f"{'、'.join(asked[:3])}{' 等' if len(asked) > 3 else ''}。",
             "为免丢失，请用 -o 换一个新的文件夹，或先把这些文件移走。",
+        )
+
+
+def _refuse_file(target: Path) -> None:
+    if os.path.exists(target) and not os.path.isdir(target):  # noqa: PTH110, PTH112 - of any name
+        raise OutputUnwritable(
+            f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
         )
 
 
@@ -299,6 +319,7 @@ def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, 
     An existing file of such a name that is no earlier output of ours, or was changed by another
     program, is kept under another name. Returns these names.
     """
+    _refuse_file(target)
     with work_folder(target) as work:
         moves: list[Move] = []
         kept: list[str] = []
@@ -359,8 +380,10 @@ def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
         raise unwritable(target, problem) from problem
 
 
-def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
+def unwritable(target: Path, problem: OSError) -> SjsFormsError:
     """Return the error for a system error while writing."""
+    if (lacks := machine_lacks(problem)) is not None:
+        return lacks
     if is_held(problem) and (held := list(islice(held_files(target), _MAX_NAMED))):
         names = "、".join(f"“{path.name}”" for path in held)
         return OutputUnwritable(

@@ -3,13 +3,12 @@
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sjs_forms.base.errors import MachineLacks
-from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove
+from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove, remove_unmarked
 from sjs_forms.base.system_errors import reason
 from sjs_forms.base.user_cache import cache_folder
 
@@ -17,9 +16,6 @@ PREFIX = "sjs-forms-"
 
 _SHARED = ("PROGRAMDATA", "PUBLIC", "ALLUSERSPROFILE")
 """Variables with folders of Windows that every user may write to; their names are ASCII."""
-
-_BEGINNING = 60
-"""Seconds after which a new folder certainly has its marker."""
 
 
 @contextmanager
@@ -81,7 +77,7 @@ def sweep_folder(place: Path, prefix: str) -> None:
     for folder, _ in abandoned(place, prefix, is_own):
         remove(folder)
     for folder in _of_ours(place, prefix):
-        _remove_unbegun(folder)
+        remove_unmarked(folder)
 
 
 def is_own(folder: Path) -> bool:
@@ -96,10 +92,3 @@ def _of_ours(place: Path, prefix: str) -> list[Path]:
     return [
         folder for folder in place.iterdir() if folder.name.startswith(prefix) and is_own(folder)
     ]
-
-
-def _remove_unbegun(folder: Path) -> None:
-    """Remove an empty folder, whose process died before it wrote the marker."""
-    with suppress(OSError):
-        if abs(time.time() - folder.stat().st_mtime) > _BEGINNING:
-            folder.rmdir()

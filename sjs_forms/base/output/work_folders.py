@@ -10,6 +10,7 @@ import json
 import logging
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,8 @@ from sjs_forms.base.output.patient_moves import is_held
 _log = logging.getLogger(__name__)
 
 _MARKER, _LOCK = "owner.json", "owner.lock"
+_BEGINNING = 60
+"""Seconds after which a new folder certainly has its marker."""
 _MAX_MARKER = 10_000
 """Bytes of a marker that are read; ours are far shorter."""
 
@@ -70,7 +73,7 @@ def abandoned(
     Only those that `is_wanted` accepts are opened. Each belongs to this process until the next is
     requested.
     """
-    for folder in sorted(filter(is_wanted, _of_prefix(parent, prefix))):
+    for folder in sorted(filter(is_wanted, of_prefix(parent, prefix))):
         note = _note(folder)
         if note is None:
             continue
@@ -102,6 +105,16 @@ def remove(folder: Path) -> None:
             _log.warning("a folder is left behind: %s", folder, exc_info=True)
 
 
+def remove_unmarked(folder: Path) -> None:
+    """Remove an empty folder, whose process died before it wrote the marker or after removing it.
+
+    One younger than a minute is kept, and one with any content.
+    """
+    with suppress(OSError):
+        if abs(time.time() - folder.stat().st_mtime) > _BEGINNING:
+            folder.rmdir()
+
+
 def _empty(folder: Path) -> None:
     """Remove what is in a folder, except its marker and lock. Raises OSError."""
     for path in sorted(folder.iterdir()):
@@ -128,7 +141,8 @@ def is_owned(folder: Path, prefix: str) -> bool:
     return folder.name.startswith(prefix) and _note(folder) is not None
 
 
-def _of_prefix(parent: Path, prefix: str) -> list[Path]:
+def of_prefix(parent: Path, prefix: str) -> list[Path]:
+    """Return what is in a folder under such a name; nothing if it cannot be read."""
     with suppress(OSError):
         return [path for path in parent.iterdir() if path.name.startswith(prefix)]
     return []

@@ -1,6 +1,7 @@
 """Starts Python processes with this one's import path, without the current folder.
 
-The command is run in an applicant's folder, where a `json.py` must not be imported. Only modules
+The command is run in an applicant's folder, where a `json.py` must not be imported, nor a `soffice`
+run. Only modules
 loaded at Python's start are imported here: before the path is cleaned, even `pathlib` might be an
 applicant's.
 """
@@ -17,7 +18,7 @@ TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 
 
 def trust_no_current_folder() -> None:
-    """Import nothing from the current folder, in this process and in child Pythons.
+    """Import nothing from the current folder and run no program in it, nor let children do so.
 
     For a process's entry point, before other imports. This process has obeyed PYTHONPATH and
     similar variables, as its user wanted; children get the resulting `sys.path`.
@@ -26,6 +27,14 @@ def trust_no_current_folder() -> None:
     for name in [name for name in os.environ if name.startswith("PYTHON")]:
         del os.environ[name]
     os.environ["PYTHONSAFEPATH"] = "1"  # multiprocessing starts its children by `python -c`
+    os.environ["PATH"] = trusted_programs(os.environ.get("PATH", os.defpath))
+    os.environ["NODEFAULTCURRENTDIRECTORYINEXEPATH"] = "1"  # of Windows, before PATH
+
+
+def trusted_programs(path: str) -> str:
+    """Return a PATH without its relative entries; an empty one is the current folder too."""
+    entries = path.split(os.pathsep)
+    return os.pathsep.join(each for each in entries if os.path.isabs(each.strip('"')))  # noqa: PTH117
 
 
 def trusted_path() -> list[str]:

@@ -14,9 +14,12 @@ from sjs_forms.batch.roster.table_files.sheets import BLANK_CELL, MAX_CELLS, Cel
 from sjs_forms.batch.roster.table_files.workbooks import too_large
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.choices import ChoicesKind
-from sjs_forms.domain.fields.entries import Doubt, Value
+from sjs_forms.domain.fields.entries import Doubt, Value, shown
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.near_words import nearest
+
+_NAMED = 5
+"""Columns that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def read_row(number: int, cells: Mapping[int, Cell], header: Header, sheet: Shee
         if column not in header.twice:
             values[column] = understood.value
     findings += _stray_cells(number, cells, header, called)
+    findings += _struck_cells(number, cells, header, called)
     if number in sheet.hidden:
         findings.append(_hidden_row(number, called))
     given = "" if header.number_at is None else text_of(cells.get(header.number_at, BLANK_CELL))
@@ -157,6 +161,36 @@ def _hidden_row(number: int, sheet: str) -> Finding:
         f"{label}在表里是隐藏的（或被筛选掉了），仍作为{as_what}读取。",
         "不需要的请删去这一行；需要的请取消隐藏或筛选，核对它的内容。",
     )
+
+
+def _struck_cells(
+    number: int, cells: Mapping[int, Cell], header: Header, sheet: str
+) -> Iterator[Finding]:
+    """Yield a finding for each cell that is struck out in part, and one for all that are wholly."""
+    wholly = []
+    for at, column in header.columns.items():
+        cell = cells.get(at, BLANK_CELL)
+        if cell.is_struck_out:
+            wholly.append(column.label)
+        elif cell.struck:
+            label = cell_label(number, column.label, sheet, at)
+            yield warning(
+                "cell-struck-out",
+                _place_of(column),
+                label,
+                f"{label}：划了删除线的“{shown(cell.struck)}”没有读入，读入的是“{text_of(cell)}”。",
+                "请核对；划掉的字请从单元格里删去。",
+            )
+    if wholly:
+        label = row_label(number, sheet)
+        yield error(
+            "row-struck-out",
+            WHOLE,
+            label,
+            f"{label}的“{'”“'.join(wholly[:_NAMED])}”{'等' if len(wholly) > _NAMED else ''}"
+            "划了删除线，看不出还算不算。",
+            "整行作废的请删去这一行；仍要的请取消删除线，改掉的请写上新的内容。",
+        )
 
 
 def _stray_cells(

@@ -15,6 +15,7 @@ from sjs_forms.base.findings.remedies import (
     Remedy,
     ReplaceFile,
     ScanForm,
+    StraightenFile,
     filled,
     remedy_text,
 )
@@ -23,6 +24,8 @@ from sjs_forms.batch.roster.table_reading import TableLine
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
+RESCAN = "想更清楚的，请用扫描仪或手机的扫描功能重新扫描，再换上。"
+"""What to do about a photograph where no list says that it is to be straightened."""
 _NO_LINES: Mapping[Place, TableLine] = {}
 _FOLDER = f"在“{FOLDER_LABEL}”一栏所写的文件夹里"
 
@@ -62,5 +65,7 @@ def _worded(fields: NoticeFields, remedy: Remedy) -> str:
             return remedy_text(replace(remedy, is_listed=False))
         case ChoosePages((before, _, after)):
             return before + after
+        case StraightenFile():
+            return RESCAN
         case _:
             return remedy_text(remedy)

@@ -67,6 +67,7 @@ def _data(found: "PapersRead") -> dict[str, object]:
     return {
         "lines": [asdict(line) for line in found.lines],
         "findings": [each.as_dict() for each in found.findings],
-        "unread": list(found.unread),
+        "unread": [paper.title for paper in found.unread],
+        "unread_pages": [list(paper.pages) for paper in found.unread],
         "reads": asdict(found.means),
     }

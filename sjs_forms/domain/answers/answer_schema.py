@@ -86,6 +86,10 @@ def _attachments(label: str) -> dict[str, Any]:
         "title": _of_any(ATTACHMENT_LABELS["rotate"]),
         "anyOf": [{"enum": [0, 90, 180, 270]}, {"type": "null"}],
     }
+    properties["straighten"] = {
+        "title": _of_any(ATTACHMENT_LABELS["straighten"]),
+        "anyOf": [{"type": "boolean"}, {"type": "null"}],
+    }
     item = {
         "type": "object",
         "properties": properties,

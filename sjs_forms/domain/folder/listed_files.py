@@ -61,6 +61,7 @@ def listed_files(
                 attachment.pages,
                 attachment.rotate or 0,
                 attachment.password,
+                bool(attachment.straighten),
             )
         )
     return tuple(offered), tuple(findings)

@@ -1,7 +1,7 @@
 """The attachments that an applicant offers: found in folders, and changed by a list.
 
-Entries of the list without a material change the title, pages, rotation, password or order of
-files that were found. All other files are unchanged.
+Entries of the list without a material change the title, pages, rotation, straightening, password or
+order of files that were found. All other files are unchanged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,9 @@ class Offered:
 
     `place` is its entry in application.json, or the file itself if the folders were searched.
     `file` is the path as the user wrote it. `path` is the real file, or None if it cannot be used
-    (a finding then says why). `title` is its title in contents and bookmarks.
+    (a finding then says why). `title` is its title in contents and bookmarks. `pages` are chosen
+    first, then photographs among them are straightened (`straighten`), then all are turned
+    (`rotate`).
     """
 
     place: AnswerPlace | FilePlace
@@ -36,6 +38,7 @@ class Offered:
     pages: str | None = None
     rotate: int = 0
     password: str | None = None
+    straighten: bool = False
 
     @property
     def where(self) -> str:
@@ -81,6 +84,7 @@ def _changed(
         pages=attachment.pages,
         rotate=attachment.rotate or 0,
         password=attachment.password,
+        straighten=bool(attachment.straighten),
     )
 
 

@@ -7,7 +7,7 @@ finding. All other text is unchanged.
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from sjs_forms.base.errors import UsageFault
@@ -27,7 +27,13 @@ _BETWEEN = re.compile(r"[、，,;；\n]")
 """Separators of several choices in one text."""
 _ABSENT = object()
 
-Kind = Literal["text", "number", "choices", "object", "list"]
+_FLAGS = {"true": True, "false": False}
+
+Kind = Literal["text", "number", "flag", "choices", "object", "list"]
+
+
+_OF_ATTACHMENTS: Mapping[str, Kind] = {"rotate": "number", "straighten": "flag"}
+"""Keys of attachments whose values are no text."""
 
 
 class BadPlace(UsageFault):
@@ -111,7 +117,7 @@ def _of_attachment(place: Place) -> Kind:
         return "object"
     if place[2] not in ATTACHMENT_LABELS:
         raise BadPlace(place)
-    return "number" if place[2] == "rotate" else "text"
+    return _OF_ATTACHMENTS.get(str(place[2]), "text")
 
 
 def _fields_of(text: str) -> NoticeFields:
@@ -136,6 +142,8 @@ def _value(kind: Kind, typed: str | Sequence[str]) -> Any:
     if kind == "number" and _NUMBER.fullmatch(text.strip()):
         number = json.loads(text.strip())
         return number if math.isfinite(number) else text
+    if kind == "flag":
+        return _FLAGS.get(text.strip(), text or None)
     return text or None
 
 

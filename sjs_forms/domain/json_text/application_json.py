@@ -376,6 +376,8 @@ def _expectation(fault: ErrorDetails) -> str:
             return f"最多 {context.get('max_length', LINE_LIMIT)} 个字。"
         case "turn":
             return "只能是 0、90、180 或 270 之一。"
+        case "flag":
+            return "应是不带引号的 true（拉平）或 false。"
         case "too_long":
             return f"最多 {context.get('max_length')} 项，现为 {context.get('actual_length')} 项。"
         case "literal_error":

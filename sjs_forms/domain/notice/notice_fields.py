@@ -22,6 +22,7 @@ ATTACHMENT_LABELS: Mapping[str, str] = {
     "title": "附件{n}标题",
     "pages": "附件{n}页码",
     "rotate": "附件{n}旋转角度",
+    "straighten": "附件{n}拉平照片",
     "password": "附件{n}密码",
 }
 _ATTACHMENTS_LABEL = "附件"

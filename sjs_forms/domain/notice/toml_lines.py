@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.plain_files import is_special, read_record
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.notice.bad_notice import BadNotice
 
@@ -49,8 +50,10 @@ def tables_of(text: str) -> tuple[TomlTable, ...]:
 
 def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     """Return the text of a file of a notice and its parsed content. Raises BadNotice."""
+    if file.is_dir() or is_special(file):
+        raise BadNotice(file, None, "不是普通文件")
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_record(file).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as problem:
         raise BadNotice(file, None, f"无法读取：{reason(problem)}") from problem
     except UnicodeDecodeError as problem:
@@ -65,6 +68,8 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
         line = re.search(r"line (\d+)", str(problem))
         at = int(line[1]) if line else text.count("\n") + 1
         raise BadNotice(file, at, f"不符合 TOML 的写法：{_said(str(problem))}") from problem
+    except (RecursionError, ValueError) as problem:  # of Python, at its limits
+        raise BadNotice(file, None, "嵌套过深，或含有过长的数字") from problem
 
 
 _MISTAKES = {

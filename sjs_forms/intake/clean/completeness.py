@@ -3,17 +3,16 @@
 Each object is examined once.
 """
 
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, PdfImage, Stream
-from PIL import Image
+from pikepdf import Array, Dictionary, Pdf, Stream
 
 from sjs_forms.base.findings.file_refusal import FileRefused
+from sjs_forms.intake.clean.picture_data import is_whole, may_be_cut
 from sjs_forms.pdf.content_names import names_used
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import (
@@ -21,11 +20,9 @@ from sjs_forms.pdf.objects import (
     decoded_as_far,
     dictionary,
     entry,
-    items,
     key_of,
     name_of,
     names_of,
-    number,
     stream,
 )
 
@@ -45,10 +42,6 @@ _NOT_DRAWN = {
     "/StructParents",
     "/Thumb",
 }
-_FILLS = (b"\x00" * 512, b"\x55" * 512)
-_CHANNELS = {"/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1}
-_CHANNELS |= {"/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/DeviceCMYK": 4}
-_UNPACKED = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,27 @@ def completeness_of(pdf: Pdf, wanted: Iterable[int], bound: int) -> dict[int, Co
     `bound` is the limit in bytes on an unpacked stream.
     """
     walk = _Walk(pdf, bound)
-    return {at: walk.of_page(pdf.pages[at].obj) for at in wanted}
+    return {at: walk.of_page(pdf.pages[at].obj)[0] for at in wanted}
+
+
+def pages_with_cut_pictures(pdf: Pdf, bound: int) -> set[int]:
+    """Return the pages (from 0) that draw a picture whose data end early, once they are plain.
+
+    A program that copies a truncated picture into a PDF leaves no trace in the PDF's structure.
+    Only pictures whose end looks wrong are decoded. `bound` is as in `completeness_of`.
+    """
+    cut = {key_of(image) for image in pdf.objects if _is_cut(pdf, image, bound)}
+    if not cut:
+        return set()
+    walk = _Walk(pdf, bound)
+    return {at for at, page in enumerate(pdf.pages) if cut & walk.of_page(page.obj)[1]}
+
+
+def _is_cut(pdf: Pdf, thing: Any, bound: int) -> bool:
+    image = stream(thing)
+    if image is None or name_of(image.get("/Subtype")) != "/Image" or not may_be_cut(image):
+        return False
+    return not is_whole(pdf, image, bound)
 
 
 class _Walk:
@@ -77,8 +90,8 @@ class _Walk:
         self._bound = bound
         self._seen: dict[Key, Completeness] = {}
 
-    def of_page(self, page: Any) -> Completeness:
-        """Examine a page of a clean PDF and everything it draws."""
+    def of_page(self, page: Any) -> tuple[Completeness, set[Key]]:
+        """Examine a page of a clean PDF and everything it draws; return also what was met."""
         waiting = list(_entries_of(entry(page, "/Resources"), "/XObject").values())
         met: set[Key] = set()
         lacks, paints = False, False
@@ -96,7 +109,7 @@ class _Walk:
                 seen = self._seen[key]
             lacks, paints = lacks or seen.lacks, paints or seen.paints
             waiting.extend(seen.uses)
-        return Completeness(lacks, paints)
+        return Completeness(lacks, paints), met
 
     def _of(self, thing: Any) -> Completeness:
         if isinstance(thing, Array):
@@ -146,70 +159,3 @@ def _entries_of(resources: Any, category: str) -> dict[str, Any]:
     """Return the resources of one category, including entries that lead nowhere."""
     held = dictionary(entry(resources, category))
     return {} if held is None else dict(held.items())
-
-
-def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
-    """Return whether a picture's data decode to their end, as far as that can be determined."""
-    filters = [name_of(one) for one in items(image.get("/Filter")) or [image.get("/Filter")]]
-    last = filters[-1]
-    try:
-        raw = image.read_raw_bytes()
-        if not raw:
-            return False
-        if last == "/DCTDecode" and len(filters) == 1:
-            return _is_whole_jpeg(raw)
-        if last == "/JPXDecode" and len(filters) == 1:
-            _pixels(raw)
-        elif last == "/CCITTFaxDecode" and len(filters) == 1:
-            return _is_whole_fax(pdf, image, raw)
-        elif all(name in _UNPACKED or not name for name in filters):
-            return len(decoded_as_far(image, bound)[0]) >= _bytes_of(image)
-    except (Damaged, FileRefused, pikepdf.PdfError, OSError, ValueError, SyntaxError):
-        return False
-    except (NotImplementedError, TypeError, RuntimeError):
-        return True
-    return True
-
-
-def _pixels(data: bytes) -> bytes:
-    with Image.open(io.BytesIO(data), formats=["JPEG", "JPEG2000"]) as picture:
-        return picture.tobytes()
-
-
-def _is_whole_jpeg(data: bytes) -> bool:
-    """Return whether a JPEG is complete.
-
-    If only its end mark is missing, it decodes the same with any bytes appended; a truncated one
-    does not.
-    """
-    try:
-        _pixels(data)
-    except OSError:
-        one, other = (_pixels(data + fill + b"\xff\xd9") for fill in _FILLS)
-        return one == other
-    return True
-
-
-def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
-    """Return whether fax data are complete. They need no end mark: see `_is_whole_jpeg`."""
-    pictures = []
-    for fill in _FILLS:
-        copy = Stream(pdf, raw + fill)
-        for key in ("/Width", "/Height", "/DecodeParms"):
-            if image.get(key) is not None:
-                copy[key] = image.get(key)
-        copy.Filter, copy.ColorSpace = Name.CCITTFaxDecode, Name.DeviceGray
-        copy.Subtype, copy.BitsPerComponent = Name.Image, 1
-        pictures.append(PdfImage(copy).as_pil_image().tobytes())
-    return pictures[0] == pictures[1]
-
-
-def _bytes_of(image: Stream) -> int:
-    """Return the number of bytes of a picture's samples, or 0 if uncertain."""
-    space = image.get("/ColorSpace")
-    kind = name_of(space) or name_of(next(iter(items(space)), None))
-    bits = int(number(image.get("/BitsPerComponent")) or 0)
-    if entry(image, "/ImageMask") is True:
-        kind, bits = "/DeviceGray", 1
-    across, down = int(number(image.get("/Width")) or 0), int(number(image.get("/Height")) or 0)
-    return down * (-(-across * bits * _CHANNELS.get(kind, 0) // 8))

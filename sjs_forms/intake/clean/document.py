@@ -17,9 +17,9 @@ from sjs_forms.domain.source_facts import Bookmark, PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.clean import bookmarks_and_links
-from sjs_forms.intake.clean.completeness import completeness_of
+from sjs_forms.intake.clean.completeness import completeness_of, pages_with_cut_pictures
 from sjs_forms.intake.clean.form_repeats import Repeats
-from sjs_forms.intake.clean.layers import Layers, Remover
+from sjs_forms.intake.clean.layers import Layers, Remover, make_unconditional
 from sjs_forms.intake.clean.plain_page import PageWork, make_plain, shown_transform_of
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.intake.clean.unpacked_size import check_unpacked
@@ -91,9 +91,9 @@ def write_plain(
 ) -> PlainDocument:
     """Make `pdf` plain (it is modified) and save it at `target`.
 
-    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. In a `damaged`
-    file everything drawn is checked for completeness. Raises FileRefused, or Damaged if another
-    reader may do better.
+    `orientations` gives the EXIF orientation of pages (from 0) made from pictures, whose data are
+    known to be whole. In a `damaged` file everything drawn is checked for completeness, in others
+    the ends of pictures. Raises FileRefused, or Damaged if another reader may do better.
     """
     check_count(len(pdf.pages), limits)
     check_pixels(pdf, limits.max_pixels)
@@ -122,6 +122,9 @@ def write_plain(
     if damaged:
         found = completeness_of(pdf, range(len(pages)), limits.max_decoded_bytes)
         broken |= {at for at, whole in found.items() if whole.lacks}
+    elif orientations is None:
+        broken |= pages_with_cut_pictures(pdf, limits.max_decoded_bytes)
+    make_unconditional(pdf)
     _strip(pdf, pages)
     save(pdf, target)
     check_reopens(target, len(pages))

@@ -4,7 +4,7 @@ Groups and membership dictionaries are evaluated with the catalogue's default co
 content is removed from the streams themselves, because binding loses the configuration.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pikepdf
@@ -47,6 +47,7 @@ class Layers:
         for usage in items(entry(config, "/AS")):
             if name_of(entry(usage, "/Event")) == "/View":
                 self._apply_usage(usage)
+        self._any_reversed = bool(groups) and any(map(_is_reversed, _conditions(pdf)))
 
     def _apply_usage(self, usage: Any) -> None:
         """Apply the usage dictionaries of groups to the view."""
@@ -60,12 +61,12 @@ class Layers:
 
     @property
     def any_off(self) -> bool:
-        """Return whether anything has to be removed."""
-        return bool(self._off)
+        """Return whether anything may have to be removed."""
+        return bool(self._off) or self._any_reversed
 
     def hides(self, content: Any) -> bool:
         """Return whether content with this group or membership dictionary is off."""
-        if not self._off or dictionary(content) is None:
+        if dictionary(content) is None:
             return False
         if name_of(entry(content, "/Type")) != "/OCMD":
             return key_of(content) in self._off
@@ -110,6 +111,45 @@ class Layers:
         if key is not None:
             known[key] = found
         return found
+
+
+def make_unconditional(pdf: Pdf) -> None:
+    """Make everything visible that is left, once hidden content is removed.
+
+    Without the document's /OCProperties all groups are on. A membership that is shown where groups
+    are off would vanish, and PDFium obeys a group's /Usage whatever the document says.
+    """
+    if entry(pdf.Root, "/OCProperties") is None:
+        return
+    for condition in list(_conditions(pdf)):
+        for key in ("/Usage", "/Intent", "/OCGs", "/P", "/VE"):
+            if key in condition:
+                del condition[key]
+
+
+def _conditions(pdf: Pdf) -> Iterator[Dictionary]:
+    """Yield the groups and membership dictionaries of a document (8.11.2), also direct ones."""
+    seen: set[Key] = set()
+    for found in pdf.objects:
+        if not isinstance(found, (Dictionary, Stream)):
+            continue
+        listed = [found, entry(found, "/OC")]
+        for holder in (found, entry(found, "/Resources")):
+            properties = entry(holder, "/Properties")
+            key = key_of(holder) if properties is not None else None
+            if properties is not None and (key is None or key not in seen):
+                listed += [value for _, value in names_of(properties)]
+            seen |= {key} if key is not None else set()
+        for value in listed:
+            held = dictionary(value)
+            if held is not None and name_of(entry(held, "/Type")) in ("/OCG", "/OCMD"):
+                yield held
+
+
+def _is_reversed(condition: Dictionary) -> bool:
+    """Return whether a membership may be hidden while all groups are on."""
+    policy = name_of(entry(condition, "/P"))
+    return policy in ("/AllOff", "/AnyOff") or entry(condition, "/VE") is not None
 
 
 def _keys(groups: Any) -> set[Key]:

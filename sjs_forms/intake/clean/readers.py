@@ -26,6 +26,12 @@ PDFIUM_PASSWORD = 4
 """PDFium's error number for a wrong password."""
 
 _OBJECT = re.compile(rb"(?<![0-9])[0-9]{1,10} [0-9]{1,5} obj\b")
+_LINEARIZED = re.compile(rb"<<[^<>]*/Linearized\b[^<>]*>>")
+_ENTRY = re.compile(rb"/([LN])\s+([0-9]{1,10})(?![0-9.])")
+_HEAD = 1024
+"""Bytes at the beginning in which a linearized file says so."""
+_GAP = 64
+"""Bytes looked at behind the end of a PDF for the beginning of another."""
 _TAIL = 2048
 """Bytes at the end in which a complete PDF locates its cross-reference table."""
 
@@ -49,10 +55,37 @@ def is_cut_short(source: Path) -> bool:
 
 
 def has_torn_update(source: Path) -> bool:
-    """Return whether objects follow the last %%EOF: an incremental update was truncated (7.5.6)."""
+    """Return whether objects follow the last %%EOF: an incremental update was truncated (7.5.6).
+
+    The first %%EOF of a linearized file is not its end (F.3.4).
+    """
+    length, _ = stated_by_linearization(source)
     with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         end = data.rfind(b"%%EOF")
-        return end >= 0 and _OBJECT.search(data, end) is not None
+        is_whole = end >= 0 and len(data) >= length
+        return is_whole and _OBJECT.search(data, end) is not None
+
+
+def files_within(source: Path) -> int:
+    """Return the number of whole PDFs that follow each other in the file, of which one is read."""
+    count, at = 1, 0
+    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        while (at := data.find(b"%%EOF", at)) >= 0:
+            at += len(b"%%EOF")
+            count += data[at : at + _GAP].lstrip(b"\r\n\t\0 ").startswith(b"%PDF-")
+    return count
+
+
+def stated_by_linearization(source: Path) -> tuple[int, int]:
+    """Return the length in bytes and the page count that a linearized file states (F.3.3).
+
+    Zeros for any other file. Later updates make the file longer, and may change its page count.
+    """
+    with source.open("rb") as file:
+        head = file.read(_HEAD)
+    found = _LINEARIZED.search(head)
+    values = dict(_ENTRY.findall(found.group())) if found else {}
+    return int(values.get(b"L", 0)), int(values.get(b"N", 0))
 
 
 @contextlib.contextmanager

@@ -179,6 +179,7 @@ def expected_pages(job: RepairJob) -> tuple[int, StatedPages]:
 def _with_lost_pages(job: RepairJob, plain: PlainDocument, stated: StatedPages) -> PlainDocument:
     """Return `plain` with remarks on the pages that the file stated but lost."""
     kept, remarks = len(plain.pages), list(plain.remarks)
+    stated = _with_cut_pages(job, stated)
     missing = stated.pages - kept
     if missing > 0:
         fitting = len(stated.lost) == missing
@@ -192,7 +193,21 @@ def _with_lost_pages(job: RepairJob, plain: PlainDocument, stated: StatedPages) 
             remarks[is_repaired.index(True)] = file_remarks.repaired(kept)
     if not missing and readers.has_torn_update(job.source):
         remarks.append(file_remarks.update_lost(kept))
+    if (files := readers.files_within(job.source)) > 1:
+        remarks.append(file_remarks.files_joined(files, kept))
     return replace(plain, remarks=tuple(remarks))
+
+
+def _with_cut_pages(job: RepairJob, stated: StatedPages) -> StatedPages:
+    """Return `stated` with the further pages that the head of a truncated linearized file states.
+
+    A repair counts only the pages that it finds.
+    """
+    length, pages = readers.stated_by_linearization(job.source)
+    is_cut = job.source.stat().st_size < length
+    if not is_cut or not stated.pages < pages <= job.limits.max_pages:
+        return stated
+    return StatedPages(pages, (*stated.lost, *range(stated.pages + 1, pages + 1)))
 
 
 def _attempt(job: RepairJob, step: str, target: Path) -> _Attempt:

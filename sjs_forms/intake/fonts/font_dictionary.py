@@ -16,6 +16,7 @@ from sjs_forms.intake.fonts.substitutes import (
     Traits,
     decoded_name,
     face_for,
+    is_bar_codes,
     is_recognised,
     is_unknown_symbols,
     symbols_of,
@@ -193,10 +194,13 @@ def _simple(font: Any, name: str, traits: Traits) -> FontMeaning:
     base = code_charts.chart(symbols or stated or ("/WinAnsiEncoding" if windows else ""))
     named = _differences(entry(encoding, "/Differences"))
     strange = is_unknown_symbols(name) or stated == "/MacExpertEncoding"
+    bars = is_bar_codes(name)
     guess = traits.symbolic and encoding is None and not symbols and not is_recognised(name)
 
     def sign(code: bytes) -> CodeMeaning:
         mapped = texts.get(code[0], "")
+        if bars:
+            return CodeMeaning(None, mapped)
         glyph = named.get(code[0], "")
         if glyph and glyph != ".notdef":
             return _signed(code_charts.character(glyph, zapf=symbols == ZAPF), mapped, name)

@@ -59,6 +59,10 @@ _SYMBOLS = (
 _OTHER_SYMBOLS = re.compile(
     "wingdings[ -]?[23]|webdings|marlett|mtextra|^cmsy|^cmmi|^cmex|^msam|^msbm"
 )
+_BAR_CODES = re.compile(
+    "barcode|code-?(39|93|128)|3of9|[i2]2?of5|idautomation|^c(39|128)|^(ean|upc)-?[abe0-9]|codabar|"
+    "pdf417|datamatrix|qrcode|条码|条形码|二维码"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,11 @@ def symbols_of(name: str) -> str | None:
 def is_unknown_symbols(name: str) -> bool:
     """Return whether it is a symbol font whose characters are unknown."""
     return _OTHER_SYMBOLS.search(_plain(name)) is not None
+
+
+def is_bar_codes(name: str) -> bool:
+    """Return whether the font draws bar codes, which letters of another font do not replace."""
+    return _BAR_CODES.search(_plain(name)) is not None
 
 
 def is_recognised(name: str) -> bool:

@@ -16,6 +16,7 @@ from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.clean.document import check_count
 from sjs_forms.intake.images.avif_pictures import pictures_in
+from sjs_forms.intake.images.joined_jpegs import joined_pictures
 from sjs_forms.pdf.page_pictures import oversized
 
 _SUBFILE, _REDUCED, _MASK = 0x00FE, 1, 4
@@ -62,7 +63,7 @@ def frames_of(picture: Image.Image, limits: IntakeLimits) -> Frames:
     check_pixels(picture, limits)
     count = getattr(picture, "n_frames", 1)
     if count == 1:
-        return Frames((0,), _further_in_avif(picture))
+        return Frames((0,), _further_pictures(picture))
     if picture.format in _ANIMATED:
         return Frames((0,), (file_remarks.animated(),))
     check_count(count, limits)
@@ -75,10 +76,13 @@ def frames_of(picture: Image.Image, limits: IntakeLimits) -> Frames:
     return Frames((0,))
 
 
-def _further_in_avif(picture: Any) -> tuple[Finding, ...]:
-    if picture.format != "AVIF":
-        return ()
-    further = pictures_in(Path(picture.filename).read_bytes()) - 1
+def _further_pictures(picture: Any) -> tuple[Finding, ...]:
+    """Return a remark on pictures that Pillow does not know of."""
+    further = 0
+    if picture.format == "AVIF":
+        further = pictures_in(Path(picture.filename).read_bytes()) - 1
+    elif picture.format == "JPEG":
+        further = joined_pictures(Path(picture.filename).read_bytes())
     return (file_remarks.pictures_beside(further),) if further > 0 else ()
 
 

@@ -22,10 +22,12 @@ from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.clean.document import PlainDocument, write_plain
+from sjs_forms.intake.file_remarks import unwritten_end
 from sjs_forms.intake.images import tiff_reading
 from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of
 from sjs_forms.intake.images.frames import Frames, check_pixels, frames_of, own_jpeg
 from sjs_forms.intake.images.pixel_depth import eight_bits
+from sjs_forms.intake.images.unwritten_end import has_unwritten_end
 from sjs_forms.intake.long_pages.cut_places import ACROSS, Strip, is_slender, natural_size, strip_of
 from sjs_forms.intake.long_pages.page_parts import cut_pages
 from sjs_forms.pdf.matrices import A4
@@ -83,6 +85,8 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> PlainDocu
             with _opened(source) as picture:
                 frames = frames_of(picture, limits)
             with _opened(source) as picture:
+                if has_unwritten_end(picture, source):
+                    frames = replace(frames, remarks=(*frames.remarks, unwritten_end()))
                 pages = _picture_pages(picture, frames, source, limits)
                 return _bound(pages, frames, target, limits)
     except Image.DecompressionBombError as problem:

@@ -6,8 +6,8 @@ parts of its full width, without overlap or gap.
 
 Legibility is measured: bands of ink between empty rows are lines of text, and their height is that
 of the letters. Without such bands (a pattern, a photo) letters are assumed to be a 30th of the
-width, as on a phone's screen; but a landscape strip without lines of text is a panorama and stays
-whole.
+width, as on a phone's screen; but a landscape strip without lines of text, upright or sideways, is
+a panorama and stays whole.
 
 A page too wide for its parts to be readable (a plan of 2 m) is not a strip; see `fit_on_a4`.
 """
@@ -92,9 +92,11 @@ def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
     """
     short, long = sorted((width, height))
     dots = min(seen.size) / short
-    letters = _letters(seen)
+    letters, is_sideways = _letters(seen), False
     if letters is None and width > height:
-        return None
+        letters, is_sideways = _letters(seen.transpose(Image.Transpose.TRANSPOSE)), True
+        if letters is None:
+            return None
     size = short / LETTERS_ACROSS if letters is None else letters / dots
     if size * place(width, height).scale > LEGIBLE:
         return None
@@ -104,7 +106,8 @@ def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
     rows, gap = seen, _THINNEST
     if width > height:
         # Between two columns, a line of text is empty at every gap between letters.
-        rows, gap = seen.transpose(Image.Transpose.TRANSPOSE), max(gap, round(size * dots / 2))
+        rows = seen.transpose(Image.Transpose.TRANSPOSE)
+        gap = gap if is_sideways else max(gap, round(size * dots / 2))
     found = _cuts(rows, longest * dots, gap)
     point = long / rows.height
     rough = tuple(row * point for row, empty in found.items() if not empty)

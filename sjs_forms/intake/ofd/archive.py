@@ -3,8 +3,10 @@
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO
+from urllib.parse import unquote
 
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.plain_files import open_zip
@@ -19,6 +21,9 @@ _ENCRYPTED, _IN_UTF8 = 0x1, 0x800
 _ENTRY = "ofd.xml"
 _ENCRYPTIONS = ("encryptions.xml", "decryptseed.dat")
 """Parts of an encrypted OFD (GM/T 0099)."""
+
+_DEEPEST = 32
+"""Limit on the parent folders in which a reference is looked up."""
 
 
 class OfdArchive:
@@ -35,6 +40,7 @@ class OfdArchive:
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._folded: dict[str, str] = {}
         self._bases: dict[str, set[str]] = {}
+        self._incomplete: set[str] = set()
         self._list()
 
     def _list(self) -> None:
@@ -62,18 +68,22 @@ class OfdArchive:
         """Return the member that `base` (another member) refers to, or None.
 
         Tries the path as written, from the root, and from each parent folder; each also ignoring
-        case. As a last resort, tries the base name if only one member has it.
+        case. As a last resort, tries the base name if only one member has it. A path with escapes
+        such as %20 is then tried without them.
         """
         written = reference.strip().replace("\\", "/")
-        if not written:
-            return None
-        folder = posixpath.dirname(base)
-        places = [] if written.startswith("/") else [folder]
-        places.append("")
-        while folder:
-            folder = posixpath.dirname(folder)
-            places.append(folder)
-        for place in places:
+        bare = unquote(written)
+        found = self._found(written, base) if written else None
+        return self._found(bare, base) if found is None and bare != written else found
+
+    def is_guess(self, reference: str, name: str) -> bool:
+        """Return whether `resolved` found the member `name` by its base name alone."""
+        stated = (_plain(path.strip()).lower() for path in (reference, unquote(reference)))
+        found = f"/{name.lower()}"
+        return not any(found.endswith(f"/{path}") for path in stated)
+
+    def _found(self, written: str, base: str) -> str | None:
+        for place in _places(written, base):
             name = _plain(posixpath.join(place, written.lstrip("/")))
             found = name if name in self._members else self._folded.get(name.lower())
             if found is not None:
@@ -109,7 +119,14 @@ class OfdArchive:
 
     def xml(self, name: str) -> Any:
         """Return the root of a part. Raises as `read` and `xml_nodes.parsed`."""
-        return parsed(self.read(name))
+        part = parsed(self.read(name))
+        if not part.is_complete:
+            self._incomplete.add(name)
+        return part.root
+
+    def is_complete(self, name: str) -> bool:
+        """Return whether a part that was parsed is well-formed, so that nothing of it is lost."""
+        return name not in self._incomplete
 
     def part(self, reference: str, base: str) -> tuple[str, Any]:
         """Return the path and root of a part that another refers to. Raises OfdDamaged as well."""
@@ -127,6 +144,19 @@ def _decoded(found: zipfile.ZipInfo) -> str:
         with suppress(UnicodeError):
             return found.filename.encode("cp437").decode(encoding)
     return found.filename
+
+
+def _places(written: str, base: str) -> Iterator[str]:
+    """Yield the folders in which a reference from the member `base` is looked up, in order."""
+    folder = posixpath.dirname(_plain(base))
+    if not written.startswith("/"):
+        yield folder
+    yield ""
+    for _ in range(_DEEPEST):
+        if not folder:
+            return
+        yield folder
+        folder = posixpath.dirname(folder)
 
 
 def _plain(name: str) -> str:

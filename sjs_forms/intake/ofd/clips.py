@@ -32,8 +32,8 @@ def clip_to_boundary(canvas: Canvas, boundary: _Rect | None, drawn: Box | None) 
         canvas.add(f"{format_numbers(boundary)} re W n")
 
 
-def apply_clips(canvas: Canvas, node: Any, own: Matrix, budget: Budget) -> None:
-    """Clip to the regions that an object states.
+def apply_clips(canvas: Canvas, node: Any, own: Matrix, budget: Budget) -> bool:
+    """Clip to the regions that an object states; return whether all are of paths, not of text.
 
     The current space has its origin at the object's boundary. `own` is the object's CTM, which also
     applies to the regions unless TransFlag is false.
@@ -44,6 +44,7 @@ def apply_clips(canvas: Canvas, node: Any, own: Matrix, budget: Budget) -> None:
             region = _region(clip, outer, budget)
             if region is not None:
                 canvas.add(*region)
+    return node.find("Clips") is None or node.find("Clips/Clip/Area/Text") is None
 
 
 def _region(clip: Any, outer: Matrix, budget: Budget) -> list[str] | None:

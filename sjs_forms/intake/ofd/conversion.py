@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 _SMALLEST, _LARGEST = 1.0, 14_400 / POINTS
 """Limits on a page's width and height in millimetres; PDF allows 3 to 14,400 units (annex C)."""
 
+_DAMAGED = "文档结构缺失或已损坏"
 _DATA = (".xml", ".json", ".txt")
 """Suffixes of attachments that repeat the page for machines, such as the data of an invoice."""
 
@@ -63,10 +64,7 @@ class _Conversion:
 
     def run(self) -> None:
         """Add all pages."""
-        try:
-            found = list(documents(self._archive))
-        except OfdDamaged as problem:
-            raise refusals.ofd_unreadable("文档结构缺失或已损坏") from problem
+        found = self._documents()
         check = sum(len(document.pages) for document in found)
         if not check:
             raise refusals.no_pages()
@@ -77,11 +75,26 @@ class _Conversion:
             raise refusals.ofd_unreadable("没有一页的内容能读出")
         self._tools.fonts.finish()
 
+    def _documents(self) -> list[OfdDocument]:
+        """Return the readable documents; the others are a loss. Raises FileRefused if none is."""
+        try:
+            listed = list(documents(self._archive))
+        except OfdDamaged as problem:
+            raise refusals.ofd_unreadable(_DAMAGED) from problem
+        found = [document for document in listed if document is not None]
+        if listed and not found:
+            raise refusals.ofd_unreadable(_DAMAGED)
+        if len(found) < len(listed):
+            self._losses.note(Loss.DOCUMENT_UNREADABLE)
+        return found
+
     def _add(self, document: OfdDocument) -> None:
         self._losses.page = len(self._pdf.pages)
         painter = PagePainter(self._tools, document, self._seal)
         if self._has_files(document):
             self._losses.note(Loss.FILES_INSIDE)
+        if not all(map(self._archive.is_complete, (document.entry, document.part))):
+            self._losses.note(Loss.PAGE_UNREADABLE)
         pages: dict[str, int] = {}
         links: dict[int, list[tuple[Box, str]]] = {}
         for part in document.pages:
@@ -91,6 +104,7 @@ class _Conversion:
             self._read += loaded is not None
             width, height, canvas = self._sheet(loaded, document)
             if loaded is not None:
+                self._tools.budget.page()
                 painter.paint(canvas, part, loaded)
             links[pages[part.number]] = canvas.links
             self._append(canvas, width, height)

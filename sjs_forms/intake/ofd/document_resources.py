@@ -12,7 +12,10 @@ from sjs_forms.intake.ofd.xml_nodes import is_true, number, text_of
 
 @dataclass(frozen=True, slots=True)
 class FontRecord:
-    """A font resource. `part` is the member with its file, if it is embedded."""
+    """A font resource. `part` is the member with its file, if it is embedded.
+
+    `is_missing` is whether the resource names a file that does not exist.
+    """
 
     name: str
     family: str = ""
@@ -21,6 +24,7 @@ class FontRecord:
     serif: bool = False
     fixed_width: bool = False
     part: str | None = None
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,12 @@ class Resources:
         complete = True
         for reference in references:
             try:
-                self._read(archive, *archive.part(reference, base))
+                part, root = archive.part(reference, base)
+                self._read(archive, part, root)
             except OfdDamaged:
                 complete = False
+            else:
+                complete &= archive.is_complete(part)
         return complete
 
     def _read(self, archive: OfdArchive, part: str, root: Any) -> None:
@@ -96,6 +103,7 @@ def _font(node: Any, part: str | None) -> FontRecord:
         serif=is_true(node.get("Serif")),
         fixed_width=is_true(node.get("FixedWidth")),
         part=part,
+        is_missing=part is None and bool(text_of(node, "FontFile")),
     )
 
 

@@ -42,14 +42,23 @@ class OfdDocument:
         return [node.text.strip() for node in found if (node.text or "").strip()]
 
 
-def documents(archive: OfdArchive) -> Iterator[OfdDocument]:
-    """Yield the documents of a file in order.
+def documents(archive: OfdArchive) -> Iterator[OfdDocument | None]:
+    """Yield the documents of a file in order; None for one that cannot be read.
 
-    Raises OfdDamaged for one that cannot be read, and FileRefused.
+    Raises OfdDamaged if OFD.xml cannot be read, and FileRefused.
     """
     entry = archive.entry()
+    seen: set[str] = set()
     for body in archive.xml(entry).iter("DocBody"):
-        part, root = archive.part(_root_of(archive, entry, body), entry)
+        try:
+            part, root = archive.part(_root_of(archive, entry, body), entry)
+        except OfdDamaged:
+            yield None
+            continue
+        if part in seen:  # found by its base name, because the stated one is missing
+            yield None
+            continue
+        seen.add(part)
         yield _document(archive, part, root, body, entry)
 
 
@@ -69,19 +78,36 @@ def _root_of(archive: OfdArchive, entry: str, body: Any) -> str:
 
 
 def _document(archive: OfdArchive, part: str, root: Any, body: Any, entry: str) -> OfdDocument:
+    nodes = [*root.iterfind("CommonData/TemplatePage"), *root.iterfind("Pages/Page")]
+    contents = _contents(archive, part, [node.get("BaseLoc") or "" for node in nodes])
+    found = [
+        PagePart(node.get("ID") or "", content, node.get("ZOrder") or "Background")
+        for node, content in zip(nodes, contents, strict=True)
+    ]
     templates = {
-        found.number: found
-        for node in root.iterfind("CommonData/TemplatePage")
-        if (found := _page_part(archive, part, node))
+        each.number: each for node, each in zip(nodes, found, strict=True) if node.tag != "Page"
     }
-    pages = tuple(_page_part(archive, part, node) for node in root.iterfind("Pages/Page"))
+    pages = tuple(each for node, each in zip(nodes, found, strict=True) if node.tag == "Page")
     area = page_box(root.find("CommonData/PageArea")) or _A4
     return OfdDocument(part, root, body, entry, pages, templates, area)
 
 
-def _page_part(archive: OfdArchive, part: str, node: Any) -> PagePart:
-    content = archive.resolved(node.get("BaseLoc") or "", part)
-    return PagePart(node.get("ID") or "", content, node.get("ZOrder") or "Background")
+def _contents(archive: OfdArchive, part: str, references: list[str]) -> list[str | None]:
+    """Return the members of pages and templates, or None for a missing one.
+
+    A member found by its base name alone is not used twice, so that no page is another's double.
+    """
+    names = [archive.resolved(reference, part) for reference in references]
+    is_guess = [
+        name is not None and archive.is_guess(reference, name)
+        for reference, name in zip(references, names, strict=True)
+    ]
+    used = {name for name, guessed in zip(names, is_guess, strict=True) if not guessed}
+    found: list[str | None] = []
+    for name, guessed in zip(names, is_guess, strict=True):
+        found.append(None if guessed and name in used else name)
+        used.add(name)
+    return found
 
 
 def page_box(area: Any) -> _Box | None:

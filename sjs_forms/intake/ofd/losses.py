@@ -13,6 +13,7 @@ from sjs_forms.intake import file_remarks
 class Loss(Enum):
     """A kind of loss. The order is that of the remarks."""
 
+    DOCUMENT_UNREADABLE = auto()
     PAGE_UNREADABLE = auto()
     PICTURE_MISSING = auto()
     PICTURE_UNREADABLE = auto()
@@ -59,6 +60,8 @@ class Losses:
             return file_remarks.signed()
         if loss is Loss.FILES_INSIDE:
             return file_remarks.embedded_dropped()
+        if loss is Loss.DOCUMENT_UNREADABLE:
+            return file_remarks.ofd_documents_unread()
         pages = sorted(page + 1 for page in self._pages[loss])
         if loss is Loss.GLYPH_MISSING:
             signs = "".join(sorted({sign for text in self._details[loss] for sign in text}))

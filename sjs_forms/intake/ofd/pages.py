@@ -11,7 +11,14 @@ from sjs_forms.intake.ofd.canvas import Canvas
 from sjs_forms.intake.ofd.document_resources import Resources
 from sjs_forms.intake.ofd.document_tree import OfdDocument, PagePart, page_box
 from sjs_forms.intake.ofd.losses import Loss
-from sjs_forms.intake.ofd.painting import Painter, Setting, Tools, blend_mode
+from sjs_forms.intake.ofd.painting import (
+    OBJECTS,
+    Painter,
+    Setting,
+    Tools,
+    blend_mode,
+    parameters_of,
+)
 from sjs_forms.intake.ofd.signatures import StampPlacement, stamps_of
 from sjs_forms.intake.ofd.xml_nodes import box
 from sjs_forms.pdf.matrices import format_numbers
@@ -25,11 +32,12 @@ SealPainter = Callable[[Canvas, StampPlacement], bool]
 
 @dataclass(frozen=True, slots=True)
 class LoadedPage:
-    """The content of a page: its element, its resources, and its area."""
+    """The content of a page: its element, its resources, its area, and whether that is all."""
 
     root: Any
     resources: Resources
     area: _Rect
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,19 @@ class PagePainter:
             resources = resources.over()
             if not resources.read(self._tools.archive, references, part.part):
                 self._tools.losses.note(Loss.PART_UNDRAWN)
-        return LoadedPage(root, resources, page_box(root.find("Area")) or self._document.area)
+        area = page_box(root.find("Area")) or self._document.area
+        return LoadedPage(root, resources, area, self._tools.archive.is_complete(part.part))
 
     def paint(self, canvas: Canvas, part: PagePart, page: LoadedPage) -> None:
         """Paint a page. Lengths are millimetres from the top left of its area."""
+        if not page.is_complete:
+            self._tools.losses.note(Loss.PAGE_UNREADABLE)
         for stratum in sorted(self._layers(page), key=lambda each: each.order):
-            setting = Setting(stratum.resources, stratum.node, blend_mode(stratum.node) or "Normal")
+            setting = Setting(
+                stratum.resources,
+                parameters_of(stratum.node),
+                blend_mode(stratum.node) or "Normal",
+            )
             with canvas.saved():
                 self._painter.paint(canvas, stratum.node, setting)
         for annotation in self._annotations.get(part.number, ()):
@@ -94,14 +109,15 @@ class PagePainter:
             number = (node.get("TemplateID") or "").strip()
             known = self._document.templates.get(number)
             template = self._template(number, known)
-            if template is None:
+            if template is None or not template.is_complete:
                 self._tools.losses.note(Loss.PAGE_UNREADABLE)
+            if template is None:
                 continue
             stated = node.get("ZOrder") or (known.z_order if known else "")
             order = _ORDER.get(stated.strip().lower(), 0)
-            for layer in template.root.iterfind("Content/Layer"):
+            for layer in _layers_in(template.root):
                 yield _OrderedLayer((order, 2 if order == 2 else 0), layer, template.resources)
-        for layer in page.root.iterfind("Content/Layer"):
+        for layer in _layers_in(page.root):
             order = _ORDER.get((layer.get("Type") or "Body").strip().lower(), 1)
             yield _OrderedLayer((order, 1), layer, page.resources)
 
@@ -115,7 +131,7 @@ class PagePainter:
             x, y, *_ = box(appearance.get("Boundary")) or (0.0, 0.0)
             blend = blend_mode(appearance) or blend_mode(node) or _stated_blend(node)
             with canvas.saved((1, 0, 0, 1, x, y)):
-                self._painter.paint(canvas, appearance, Setting(resources, None, blend))
+                self._painter.paint(canvas, appearance, Setting(resources, (), blend))
 
     def _stamp(self, canvas: Canvas, stamp: StampPlacement) -> None:
         x, y, wide, high = stamp.boundary
@@ -126,6 +142,14 @@ class PagePainter:
                 canvas.add(f"{format_numbers(stamp.clip)} re W n")
             if not self._paint_seal(canvas, stamp):
                 self._tools.losses.note(Loss.SEAL_UNREADABLE)
+
+
+def _layers_in(root: Any) -> Iterator[Any]:
+    """Yield the layers of a page, or its content as a whole where objects are outside of layers."""
+    for content in root.iterfind("Content"):
+        layers = content.findall("Layer")
+        has_others = any(child.tag in OBJECTS for child in content if child.tag != "Layer")
+        yield from [content] if has_others else layers
 
 
 def _stated_blend(node: Any) -> str:

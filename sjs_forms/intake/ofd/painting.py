@@ -27,10 +27,11 @@ from sjs_forms.intake.ofd.text_painting import TextFonts
 from sjs_forms.intake.ofd.xml_nodes import box, is_true, matrix, number, text_of
 from sjs_forms.pdf.matrices import IDENTITY, Matrix, format_number, moved, multiplied
 
-_ANYWHERE = (-2000.0, -2000.0, 4000.0, 4000.0)
-"""The bounding box of a composite, because its drawing may exceed its stated size."""
+_ANYWHERE = (-1e6, -1e6, 1e6, 1e6)
+"""The bounding box of a composite, in any units, because its drawing may exceed its stated size."""
 
-_OBJECTS = ("TextObject", "PathObject", "ImageObject", "CompositeObject", "PageBlock", "Layer")
+OBJECTS = ("TextObject", "PathObject", "ImageObject", "CompositeObject", "PageBlock", "Layer")
+"""The elements of a page block that are drawn."""
 
 
 @dataclass(slots=True)
@@ -43,24 +44,28 @@ class Tools:
     fonts: TextFonts
     pictures: Pictures
     budget: Budget = field(default_factory=Budget)
-    composites: dict[tuple[int, str, bool], Any] = field(default_factory=dict)
+    composites: dict[tuple[Any, tuple[str, ...], bool], Any] = field(default_factory=dict)
     pictures_by_parts: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The context of an object: its resources, layer, blend mode, and nesting depth."""
+    """The context of an object: its resources, blend mode, and nesting depth.
+
+    `parameters` are IDs of the drawing parameters of its composite objects and its layer, the
+    innermost first.
+    """
 
     resources: Resources
-    layer: Any = None
+    parameters: tuple[str, ...] = ()
     blend: str = "Normal"
     depth: int = 0
 
-    def within(self, node: Any, *, layer: Any = None) -> "Setting":
-        """Return the setting one level deeper."""
+    def within(self, node: Any) -> "Setting":
+        """Return the setting one level deeper, within `node`."""
         return Setting(
             self.resources,
-            self.layer if layer is None else layer,
+            parameters_of(node) + self.parameters,
             blend_mode(node) or self.blend,
             self.depth + 1,
         )
@@ -72,6 +77,12 @@ class _Paint:
 
     operator: str
     alpha: float
+
+
+def parameters_of(node: Any) -> tuple[str, ...]:
+    """Return the ID of the drawing parameters that an element refers to, if it does."""
+    stated = (node.get("DrawParam") or "").strip()
+    return (stated,) if stated else ()
 
 
 def blend_mode(node: Any) -> str | None:
@@ -91,7 +102,7 @@ class Painter:
             self._tools.losses.note(Loss.PART_UNDRAWN)
             return
         for node in block.iterchildren(etree.Element):
-            if node.tag not in _OBJECTS:
+            if node.tag not in OBJECTS:
                 if node.tag.endswith("Object"):
                     self._tools.losses.note(Loss.PART_UNDRAWN)
                 continue
@@ -100,9 +111,7 @@ class Painter:
                 self._paint_one(canvas, node, setting)
 
     def _paint_one(self, canvas: Canvas, node: Any, setting: Setting) -> None:
-        if node.tag == "Layer":
-            self.paint(canvas, node, setting.within(node, layer=node))
-        elif node.tag == "PageBlock":
+        if node.tag in ("Layer", "PageBlock"):
             self.paint(canvas, node, setting.within(node))
         elif node.tag == "PathObject":
             self._path(canvas, node, setting)
@@ -122,12 +131,13 @@ class Painter:
             target, boundary = target_of(node, self._document), self._own_box(node)
             if target is not None and boundary is not None:
                 canvas.link(boundary, target)
-            apply_clips(canvas, node, own, self._tools.budget)
+            if not apply_clips(canvas, node, own, self._tools.budget):
+                self._tools.losses.note(Loss.PART_UNDRAWN)
             yield own
 
     def _path(self, canvas: Canvas, node: Any, setting: Setting) -> None:
         path = path_of(text_of(node, "AbbreviatedData"), self._tools.budget)
-        style = Style(node, setting.layer, setting.resources)
+        style = Style(node, setting.parameters, setting.resources)
         strokes = is_true(node.get("Stroke"), otherwise=True)
         fill_node = style.colour_node("FillColor") if is_true(node.get("Fill")) else None
         if not path.segments or not (strokes or fill_node is not None):
@@ -188,9 +198,8 @@ class Painter:
             gradient = gradient_of(shading, setting.resources, canvas.pdf, canvas.matrix)
             if gradient is not None:
                 pattern, alpha = gradient.pattern, alpha * gradient.alpha
-        else:
-            self._tools.losses.note(Loss.SHADING_FLAT)
         if pattern is None:
+            self._tools.losses.note(Loss.SHADING_FLAT)
             return self._plain(flat_colour(shading, setting.resources), stroking)
         name = canvas.resource("/Pattern", pattern, pattern.objgen)
         operators = ("/Pattern CS", "SCN") if stroking else ("/Pattern cs", "scn")
@@ -239,7 +248,7 @@ class Painter:
         return canvas.pdf.make_indirect(pattern)
 
     def _text(self, canvas: Canvas, node: Any, setting: Setting) -> None:
-        style = Style(node, setting.layer, setting.resources)
+        style = Style(node, setting.parameters, setting.resources)
         fills = is_true(node.get("Fill"), otherwise=True)
         strokes = is_true(node.get("Stroke"))
         mode = {(True, False): 0, (False, True): 1, (True, True): 2}.get((fills, strokes), 3)
@@ -329,7 +338,7 @@ class Painter:
             self._tools.losses.note(Loss.PART_UNDRAWN)
             return
         alpha, blend = opacity(node), blend_mode(node) or setting.blend
-        form = self._form(unit, name, setting, is_group=(alpha, blend) != (1.0, "Normal"))
+        form = self._form(unit, node, setting, is_group=(alpha, blend) != (1.0, "Normal"))
         if form is None:
             self._tools.losses.note(Loss.PART_UNDRAWN)
             return
@@ -341,15 +350,21 @@ class Painter:
             canvas.set_state(alpha, alpha, blend)
             canvas.draw(form)
 
-    def _form(self, unit: Any, name: str, setting: Setting, *, is_group: bool) -> Any | None:
-        """Return a composite as a form, painted once; None for one that contains itself."""
-        key = id(unit), name, is_group
+    def _form(self, unit: Any, node: Any, setting: Setting, *, is_group: bool) -> Any | None:
+        """Return the unit that an object draws as a form; None for one that contains itself.
+
+        It is painted once for each combination of drawing parameters that it inherits. A group is
+        blended as a whole.
+        """
+        parameters = parameters_of(node) + setting.parameters
+        key = unit, parameters, is_group
         if key in self._tools.composites:
             return self._tools.composites[key]
         self._tools.composites[key] = None
         inner = Canvas(self._tools.pdf)
+        within = Setting(setting.resources, parameters, "Normal", setting.depth)
         for content in unit.iterchildren("Content", "PageBlock"):
-            self.paint(inner, content, setting.within(content))
+            self.paint(inner, content, within.within(content))
         form = inner.as_form(_ANYWHERE, is_group=is_group)
         self._tools.composites[key] = form
         return form

@@ -35,8 +35,11 @@ def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> lis
 
     Raises FileRefused past a bound.
     """
-    part = archive.resolved(text_of(document.body, "Signatures"), document.entry)
+    stated = text_of(document.body, "Signatures")
+    part = archive.resolved(stated, document.entry)
     if part is None:
+        if stated:
+            losses.note(Loss.SEAL_UNREADABLE)
         return []
     found: list[StampPlacement] = []
     read: set[str] = set()
@@ -47,6 +50,8 @@ def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> lis
         losses.note(Loss.SEAL_UNREADABLE)
     if nodes:
         losses.note(Loss.SEAL_UNVERIFIED)
+    if not archive.is_complete(part):
+        losses.note(Loss.SEAL_UNREADABLE)
     for node in nodes:
         try:
             own, root = archive.part(node.get("BaseLoc") or "", part)

@@ -11,7 +11,7 @@ from sjs_forms.intake.ofd.xml_nodes import number, numbers
 from sjs_forms.pdf.matrices import format_numbers
 
 _MAX_CHAIN = 20
-_HEX = re.compile(r"#\s*([0-9a-fA-F]{1,4})")
+_HEX = re.compile(r"#\s*([0-9a-fA-F]+)")
 _COUNTS = {"GRAY": 1, "RGB": 3, "CMYK": 4}
 _OPERATORS = {1: ("g", "G"), 3: ("rg", "RG"), 4: ("k", "K")}
 _CAPS = {"butt": 0, "round": 1, "square": 2}
@@ -69,7 +69,10 @@ def colour_of(node: Any, resources: Resources) -> Colour:
 
 def _components(text: str | None) -> list[float]:
     if text and "#" in text:
-        return [float(int(found, 16)) for found in _HEX.findall(text)]
+        found = _HEX.findall(text)
+        if len(found) == 1 and len(found[0]) == 6:  # as in HTML
+            found = [found[0][:2], found[0][2:4], found[0][4:]]
+        return [float(int(value[:4], 16)) for value in found]
     return numbers(text)
 
 
@@ -79,13 +82,16 @@ def shading_in(node: Any) -> Any | None:
 
 
 class Style:
-    """The properties of one object: its own, those of its drawing parameters, or its layer's."""
+    """The properties of one object: its own, those of its drawing parameters, or inherited ones.
 
-    def __init__(self, node: Any, layer: Any, resources: Resources) -> None:
-        self._resources = resources
+    `inherited` are IDs of drawing parameters that its composite objects and its layer state, the
+    innermost first.
+    """
+
+    def __init__(self, node: Any, inherited: Sequence[str], resources: Resources) -> None:
         self._sources = [node, *_chain(node.get("DrawParam"), resources)]
-        if layer is not None:
-            self._sources += _chain(layer.get("DrawParam"), resources)
+        for name in inherited:
+            self._sources += _chain(name, resources)
 
     def colour_node(self, name: str) -> Any | None:
         """Return the element FillColor or StrokeColor that applies, or None."""

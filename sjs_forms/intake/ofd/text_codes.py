@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.intake.ofd.bounds import MAX_DELTAS
-from sjs_forms.intake.ofd.xml_nodes import number, numbers
+from sjs_forms.intake.ofd.xml_nodes import first_number, number, numbers
 
-_TOKEN = re.compile(r"g|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_TOKEN = re.compile(r"[gG]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _MAX_CHARACTERS = 200_000
 
 
@@ -22,7 +22,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """One text code: its signs, its start (None: the end of the one before), its offsets."""
+    """One text code: its signs, its start (None: not stated), its offsets."""
 
     signs: tuple[Sign, ...]
     x: float | None
@@ -62,8 +62,8 @@ def runs_of(node: Any) -> Iterator[TextRun]:
         waiting = [each for each in waiting if _position(each) >= before]
         yield TextRun(
             tuple(_signs(text, groups)),
-            numbers(child.get("X"))[0] if numbers(child.get("X")) else None,
-            numbers(child.get("Y"))[0] if numbers(child.get("Y")) else None,
+            first_number(child.get("X")),
+            first_number(child.get("Y")),
             deltas_of(child.get("DeltaX")),
             deltas_of(child.get("DeltaY")),
         )
@@ -135,7 +135,7 @@ def deltas_of(text: str | None) -> tuple[float, ...]:
     tokens = _TOKEN.findall(text or "")
     at = 0
     while at < len(tokens) and len(found) < MAX_DELTAS:
-        if tokens[at] == "g":
+        if tokens[at] in "gG":
             count, value = (*numbers(" ".join(tokens[at + 1 : at + 3])), 0.0, 0.0)[:2]
             found += [value] * min(max(int(count), 0), MAX_DELTAS - len(found))
             at += 3

@@ -53,12 +53,16 @@ _ALIKE = 0.985
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The font that shows a sign, the code in it, and the width in em."""
+    """The font that shows a sign, the code in it, and the width in em.
+
+    `is_box` is whether no font has the sign.
+    """
 
     font: PdfFont
     code: int
     width: float
     is_bundled: bool
+    is_box: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class TextFonts:
         self._fonts: dict[Any, PdfFont] = {}
         self._made: list[PdfFont] = []
         self._choices: dict[Any, dict[tuple[Sign, int | None], _Shown]] = {}
+        self._substitutes: dict[tuple[FontRecord, bool, bool], SubstituteFont] = {}
 
     def thickness(self, node: Any, font: FontRecord) -> float:
         """Return the stroke width that makes text bold if there is no bold face; else 0."""
@@ -120,10 +125,12 @@ class TextFonts:
             return
         bold = font.bold or number(node.get("Weight"), 400) >= BOLD
         italic = font.italic or is_true(node.get("Italic"))
-        substitute = _substitute(font, bold, italic)
-        glyphs = list(self._placed(node, font, substitute, look))
+        traits = font, bold, italic
+        if traits not in self._substitutes:
+            self._substitutes[traits] = _substitute(*traits)
+        glyphs = list(self._placed(node, font, self._substitutes[traits], look))
         if glyphs:
-            slanted = look.slant != 0 and self._face(font) is not None
+            slanted = self._face(font) is not None and look.slant != 0
             matrix = (look if slanted else _upright(look)).matrix()
             canvas.add("BT", f"{mode} Tr", *_shown(canvas, glyphs, look, matrix), "ET")
 
@@ -135,6 +142,8 @@ class TextFonts:
 
     def _face(self, font: FontRecord) -> EmbeddedFace | None:
         if font.part is None:
+            if font.is_missing:
+                self._losses.note(Loss.FONT_UNREADABLE)
             return None
         if font.part not in self._embedded:
             self._embedded[font.part] = None
@@ -154,11 +163,16 @@ class TextFonts:
             known = choices.get((sign, width))
             if known is None:
                 known = choices[sign, width] = self._choose(sign, width, font, substitute)
+            if known.is_box:
+                self._losses.note(Loss.GLYPH_MISSING, sign.text)
             return known
 
-        x = y = 0.0
+        x = y = start_x = start_y = 0.0
         for run in runs_of(node):
-            x, y = run.x if run.x is not None else x, run.y if run.y is not None else y
+            if run.x is not None or run.y is not None:
+                # A coordinate that is not stated is that of the text code before (11.3).
+                x = start_x = start_x if run.x is None else run.x
+                y = start_y = start_y if run.y is None else run.y
             offsets = run.offsets()
             rooms = _available_widths(offsets, look) if run.deltas_x else ()
             squeeze = 1.0
@@ -193,16 +207,13 @@ class TextFonts:
         bundled, subset = self._bundled(sign.text, substitute)
         glyph = subset.number(GlyphRequest(sign.text, width))
         code = bundled.code(glyph, sign.text)
-        return _Shown(bundled, code, subset.width(glyph) / 1000, is_bundled=True)
+        is_box = not subset.shows(sign.text)
+        return _Shown(bundled, code, subset.width(glyph) / 1000, is_bundled=True, is_box=is_box)
 
     def _bundled(self, text: str, substitute: SubstituteFont) -> tuple[PdfFont, FontSubset]:
-        """Return the bundled font that shows a text; if none does, any font, with a loss."""
-        for each in (substitute, ANY_FACE):
-            found = self._cut(each)
-            if found[1].shows(text):
-                return found
-        self._losses.note(Loss.GLYPH_MISSING, text)
-        return found
+        """Return the bundled font that shows a text; any font if none does."""
+        found = self._cut(substitute)
+        return found if found[1].shows(text) else self._cut(ANY_FACE)
 
     def _cut(self, face: SubstituteFont) -> tuple[PdfFont, FontSubset]:
         found = self._font(face, face)

@@ -4,6 +4,7 @@ Writers use various namespaces, or a prefix that they do not declare.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -19,20 +20,28 @@ _UNNAMED = "unnamed"
 """The name given to an element whose name is only a prefix, in a recovered part."""
 
 
-def parsed(data: bytes) -> Any:
-    """Return the root of a part. Raises OfdDamaged, or FileRefused for a document type (DTD)."""
+@dataclass(frozen=True, slots=True)
+class XmlPart:
+    """The root of a part. It is not complete if content was lost because it is not well-formed."""
+
+    root: Any
+    is_complete: bool
+
+
+def parsed(data: bytes) -> XmlPart:
+    """Parse a part. Raises OfdDamaged, or FileRefused for a document type (DTD)."""
     data = data.lstrip(b" \t\r\n\0") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else data
-    root = _tree(data, recover=False)
-    if root is None:
-        root = _tree(_as_utf8(data), recover=False)
-    if root is None:
-        root = _tree(_as_utf8(data), recover=True)
-    if root is None:
+    found = _tree(data, recover=False)
+    if found is None:
+        found = _tree(_as_utf8(data), recover=False)
+    if found is None:
+        found = _tree(_as_utf8(data), recover=True)
+    if found is None:
         raise OfdDamaged("no XML")
-    return _local(root)
+    return XmlPart(_local(found.root), found.is_complete)
 
 
-def _tree(data: bytes, *, recover: bool) -> Any | None:
+def _tree(data: bytes, *, recover: bool) -> XmlPart | None:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -45,9 +54,13 @@ def _tree(data: bytes, *, recover: bool) -> Any | None:
         root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError):
         return None
-    if root is not None and root.getroottree().docinfo.doctype:
+    if root is None:
+        return None
+    if root.getroottree().docinfo.doctype:
         raise refusals.ofd_with_dtd()
-    return root
+    # An undeclared prefix is an error too, but loses nothing.
+    faults = parser.error_log.filter_from_errors()
+    return XmlPart(root, all(fault.domain == etree.ErrorDomains.NAMESPACE for fault in faults))
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -80,10 +93,16 @@ def numbers(text: str | None) -> list[float]:
     return [max(-FAR, min(float(found), FAR)) for found in _NUMBER.findall(text or "")]
 
 
+def first_number(text: str | None) -> float | None:
+    """Return the first number in a text, clamped, or None."""
+    found = _NUMBER.search(text) if text else None
+    return max(-FAR, min(float(found[0]), FAR)) if found else None
+
+
 def number(text: str | None, otherwise: float) -> float:
     """Return the first number in a text."""
-    found = numbers(text)
-    return found[0] if found else otherwise
+    found = first_number(text)
+    return otherwise if found is None else found
 
 
 def box(text: str | None) -> tuple[float, float, float, float] | None:

@@ -2,13 +2,17 @@
 
 On Linux, confinement keeps LibreOffice from following them (see `confinement`); here they are
 removed on every system, and reported. Links that are only followed on a click are kept.
+Pictures in base64 are searched too.
 """
 
+import base64
 import posixpath
 from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from sjs_forms.intake.office.embedded_svg import decoded, is_picture_of_pixels, svg_in
+from sjs_forms.intake.office.office_package import parse, written
 from sjs_forms.intake.wordml import local
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -17,7 +21,11 @@ _OF_PICTURES = frozenset({"imagedata", "fill", "stroke", "background"})
 """VML elements that may name a picture file."""
 _UNPRINTED = frozenset({"template", "attachedTemplate", "auto-reload"})
 _NOWHERE = "about:blank"
-_WITHIN = ("#", "data:", "cid:")
+_WITHIN = ("#", "cid:", "wordml:")
+_BASE64 = frozenset({"binary-data", "binData", "binaryData"})
+"""Elements with a picture or another part as text in base64 (ODF 1.3 19.393, WordprocessingML 2003,
+and the flat form of OPC).
+"""
 
 
 def cut_links(trees: dict[str, Any], members: Collection[str]) -> Iterator[tuple[str, bool]]:
@@ -29,11 +37,7 @@ def cut_links(trees: dict[str, Any], members: Collection[str]) -> Iterator[tuple
     folders = {parent for name in members for parent in _parents(name)}
     inside = {*members, *folders}
     for name, root in trees.items():
-        if name.endswith(".rels"):
-            cut = _cut_relationships(root)
-        else:
-            cut = _cut_references(root, name, inside)
-        if cut:
+        if cut := _cut_relationships(root) | _cut_references(root, name, inside):
             yield name, bool(cut - _UNPRINTED)
 
 
@@ -48,7 +52,7 @@ def _cut_relationships(root: Any) -> set[str]:
     """Return the kinds of the removed links."""
     cut: set[str] = set()
     for each in root.iter():
-        if not isinstance(each.tag, str) or each.get("Type", "").endswith("/hyperlink"):
+        if local(each) != "Relationship" or each.get("Type", "").endswith("/hyperlink"):
             continue
         target = each.get("Target", "")
         if target != _NOWHERE and (each.get("TargetMode") == "External" or ":" in target):
@@ -63,6 +67,8 @@ def _cut_references(root: Any, name: str, inside: Collection[str]) -> set[str]:
     for element in root.iter():
         if not isinstance(element.tag, str) or local(element) in _CLICKED:
             continue
+        if local(element) in _BASE64 and _cut_in_picture(element):
+            cut.add(local(element))
         for key in list(element.attrib):
             if _leads_out(element, key, name, inside):
                 del element.attrib[key]
@@ -76,9 +82,29 @@ def _leads_out(element: Any, key: str, name: str, inside: Collection[str]) -> bo
     if not value:
         return False
     if key == _HREF or (key == "href" and local(element) in ("image", "use", "feImage")):
-        return not value.startswith(_WITHIN) and _place(name, value) not in inside
+        return not _is_within(value) and _place(name, value) not in inside
     of_picture = local(element) in _OF_PICTURES and key.rpartition("}")[2] in ("src", "href")
-    return of_picture and not value.startswith(_WITHIN) and "}id" not in key
+    return of_picture and not _is_within(value) and "}id" not in key
+
+
+def _is_within(value: str) -> bool:
+    return value.startswith(_WITHIN) or (value.startswith("data:") and is_picture_of_pixels(value))
+
+
+def _cut_in_picture(element: Any) -> bool:
+    """Remove the links of an SVG in base64, or all of it if it cannot be examined.
+
+    Returns whether anything was removed.
+    """
+    data = decoded(element.text or "")
+    svg = data if data is None else svg_in(data)
+    if data is not None and svg is None:
+        return False
+    root = None if svg is None else parse(svg)
+    if root is not None and not _cut_references(root, "", ()):
+        return False
+    element.text = "" if root is None else base64.b64encode(written(root)).decode("ascii")
+    return True
 
 
 def _place(name: str, written: str) -> str:

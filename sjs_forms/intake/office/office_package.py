@@ -2,11 +2,13 @@
 
 import posixpath
 import zipfile
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from sjs_forms.intake.office.embedded_svg import svg_in
 from sjs_forms.intake.wordml import local
 
 _XML = (".xml", ".rels", ".vml", ".svg")
@@ -50,23 +52,31 @@ class OfficePackage:
         return bool(self._changed or self._put)
 
     def trees(self) -> dict[str, Any]:
-        """Return the roots of all XML parts by name."""
-        names = [name for name in self._members if name.lower().endswith(_XML)]
-        return {name: root for name in names if (root := self.tree(name)) is not None}
+        """Return the roots of all XML parts by name. SVG is one, whatever its name."""
+        return {name: root for name in self._xml if (root := self.tree(name)) is not None}
 
     def tree(self, name: str) -> Any | None:
         """Return the root of one part, or None if it is missing or not XML."""
         if name not in self._members:
             return None
         if name not in self._trees:
-            self._trees[name] = parse(self.read(name))
+            data = self.read(name)
+            self._trees[name] = parse(svg_in(data) or data)
         return self._trees[name]
+
+    @cached_property
+    def _xml(self) -> tuple[str, ...]:
+        """The names of the XML parts."""
+        return tuple(
+            name
+            for name in self._members
+            if name.lower().endswith(_XML) or svg_in(self.read(name)) is not None
+        )
 
     @property
     def has_unread(self) -> bool:
         """Return whether an XML part could not be parsed, and so was not examined."""
-        names = [name for name in self._members if name.lower().endswith(_XML)]
-        return any(self.tree(name) is None for name in names)
+        return any(self.tree(name) is None for name in self._xml)
 
     @property
     def members(self) -> list[str]:

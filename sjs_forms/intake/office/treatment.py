@@ -164,6 +164,7 @@ def _word_xml(source: Path, target: Path, order: TreatmentRequest, noted: Treatm
         if commented:
             noted.comment("批注")
     docx.freeze(root, noted)
+    _cut(root, noted)
     target.write_bytes(written(root))
     return True
 

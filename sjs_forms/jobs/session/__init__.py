@@ -20,6 +20,7 @@ from sjs_forms.domain.json_text.answer_edits import BadPlace, remove_item, set_a
 from sjs_forms.domain.json_text.json_edits import put
 from sjs_forms.domain.places import Place, place_of
 from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
@@ -78,7 +79,7 @@ class Session:
         self._file = place / APPLICATION_FILE if place.is_dir() else place
         read_folder(self._file)  # raises if there is no application
         self._steps = Steps(self._file)
-        self._opening = threading.Lock()
+        self._opening, self._looking = threading.Lock(), threading.Lock()
         self._closing = ExitStack()
         self._cache, self._pool = cache, pool
         self._files = KnownFiles(cache, pool)
@@ -108,6 +109,7 @@ class Session:
     def close(self) -> None:
         """Release what the session holds open."""
         self.drawing.close()
+        self._files.close()
         self._closing.close()
 
     # State
@@ -125,6 +127,24 @@ class Session:
             with lock_held(self._opening, progress.is_cancelled):
                 self._files.open(folder.programme, folder.offered, progress)
         return self.state()
+
+    def look_at_photographs(self, progress: Progress = quiet) -> State:
+        """Look which photographs of the open files can be straightened. Raises Cancelled."""
+        progress.check()
+        folder = read_folder(self._file)
+        if folder.programme is not None:
+            with lock_held(self._looking, progress.is_cancelled):
+                self._files.look_at_photographs(folder.programme, folder.offered, progress)
+        return self.state()
+
+    def straightened(self, where: str, progress: Progress = quiet) -> SourceFacts | None:
+        """Return a file as it would be straightened; None if there is none. Raises Cancelled."""
+        folder = read_folder(self._file)
+        item = next((item for item in folder.offered if item.where == where), None)
+        if item is None or folder.programme is None:
+            return None
+        with lock_held(self._opening, progress.is_cancelled):
+            return self._files.straightened(folder.programme, item, progress).source.facts
 
     # Answers
 
@@ -235,14 +255,23 @@ class Session:
         title: str | None = None,
         pages: str | None = None,
         rotate: str | None = None,
+        straighten: str | None = None,
         password: str | None = None,
         revision: str | None = None,
     ) -> State:
         """Set a file's list properties as typed; "" removes one, None leaves it.
 
+        `straighten` is typed as "true" or "false".
+
         Raises what `add_file` raises.
         """
-        given = {"title": title, "pages": pages, "rotate": rotate, "password": password}
+        given = {
+            "title": title,
+            "pages": pages,
+            "rotate": rotate,
+            "straighten": straighten,
+            "password": password,
+        }
         typed = {key: text for key, text in given.items() if text is not None}
         self._steps.files(
             f"change {where}", revision, lambda current, _: change(current, where, typed)

@@ -1,8 +1,8 @@
 """Adds, moves, changes and removes files of an application; returns each step as a value.
 
 If application.json lists its attachments, the list in its text is edited, else the folders. A
-change that only a list can express (titles, pages, rotation, passwords, a custom order) adds a list
-of the found files.
+change that only a list can express (titles, pages, rotation, straightening, passwords, a custom
+order) adds a list of the found files.
 """
 
 import json
@@ -211,7 +211,7 @@ def move(current: Current, where: str, material_id: str | None, position: int | 
 
 
 def change(current: Current, where: str, answers: Mapping[str, str]) -> Change:
-    """Set title, pages, rotate or password of a file as typed; "" removes one.
+    """Set title, pages, rotate, straighten or password of a file as typed; "" removes one.
 
     Raises NoSuchFile.
     """
@@ -259,7 +259,12 @@ def _listing_all(current: Current, where: str) -> tuple[Current, str]:
 
 def _entry_of(item: Offered) -> dict[str, object]:
     """Return the entry of a list for a file, with all its known properties."""
-    said = {"pages": item.pages, "rotate": item.rotate, "password": item.password}
+    said = {
+        "pages": item.pages,
+        "rotate": item.rotate,
+        "straighten": item.straighten,
+        "password": item.password,
+    }
     given = {key: value for key, value in said.items() if value}
     return {"material": item.material.id, "file": item.file, "title": item.title, **given}
 

@@ -26,7 +26,9 @@ _BOM = "\ufeff"
 class FileState:
     """One attachment: its place in findings and steps, and its facts.
 
-    `facts` is None if the file cannot be used (`problem` says why) or is not open yet.
+    `facts` is None if the file cannot be used (`problem` says why) or is not open yet. `original`
+    are its facts before photographs were straightened, and `photographs` are the pages, from 0,
+    that can be; None as long as nobody has looked.
     """
 
     where: str
@@ -35,10 +37,13 @@ class FileState:
     title: str
     pages: str | None
     rotate: int
+    straighten: bool
     has_password: bool
     facts: SourceFacts | None
     problem: Finding | None
     is_open: bool
+    original: SourceFacts | None = None
+    photographs: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,13 @@ def _file_state(known: KnownSource) -> FileState:
         item.title,
         item.pages,
         item.rotate,
+        item.straighten,
         item.password is not None,
         known.source.facts,
         known.problem,
         known.is_open,
+        known.original,
+        known.photographs.outlined if known.photographs else None,
     )
 
 

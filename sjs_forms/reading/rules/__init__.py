@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from sjs_forms.domain.reading_rules import PaperKind
 from sjs_forms.reading.facts import Fact
 from sjs_forms.reading.page_text import PageText
+from sjs_forms.reading.rules.accreditation import accreditation_facts
 from sjs_forms.reading.rules.audit import audit_facts
 from sjs_forms.reading.rules.bank import bank_facts
 from sjs_forms.reading.rules.invoice import invoice_facts
@@ -20,6 +21,7 @@ _RULES: Mapping[PaperKind, Callable[[Sequence[PageText]], Iterator[Fact]]] = {
     "invoice": invoice_facts,
     "bank": bank_facts,
     "audit": audit_facts,
+    "accreditation": accreditation_facts,
 }
 
 

@@ -8,7 +8,7 @@ from sjs_forms.reading.facts import Fact
 from sjs_forms.reading.organisations import NAME, completed
 from sjs_forms.reading.page_text import PageText
 
-_PAGES = 6
+HEAD = 6
 """Pages at the head of a report that say so; its notes speak of other companies and years."""
 _LABEL = re.compile(r"(?:被审计单位(?:名称)?|编制单位)(?=:|$|[\u4e00-\u9fffA-Z])")
 _SENTENCE = re.compile(rf"我们审计了(?:后附的)?({NAME})(?=\(以下|的|\d{{4}}年|[,，])")
@@ -21,12 +21,12 @@ _YEARS = (
 
 def audit_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
     """Yield `company` and `year`."""
-    for page in pages[:_PAGES]:
+    for page in pages[:HEAD]:
         for found in filter(None, map(completed, page.labelled(_LABEL))):
             yield page.fact("company", found)
         for found in (*page.within_words(_ADDRESSEE), *page.matches(_SENTENCE)):
             yield page.fact("company", found)
-    yield from _year(pages[:_PAGES])
+    yield from _year(pages[:HEAD])
 
 
 def _year(pages: Sequence[PageText]) -> Iterator[Fact]:

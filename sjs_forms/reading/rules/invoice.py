@@ -10,7 +10,10 @@ from sjs_forms.reading.organisations import completed
 from sjs_forms.reading.page_text import Found, PageText
 
 _NAME = re.compile(r"(?:购买?方|买方)?(?:信息)?名称(?=:|$|[\u4e00-\u9fffA-Z])")
+_SERIES = re.compile(r"发票代码:?(\d{12}|\d{10})(?!\d)")
+_SERIES_LABEL = re.compile(r"发票代码(?=:|$)")
 _NUMBER = re.compile(r"(?:发票号码|№|No\.?):?(\d{20}|\d{8})(?!\d)")
+_DIGITS = re.compile(r"\d{12}|\d{10}")
 _AMOUNT = re.compile(r"(-?[¥￥]-?\d[\d,]{0,18}\.\d\d)")
 _COLUMN = 0.2
 """Share of the page's width from which two names stand beside each other."""
@@ -21,19 +24,24 @@ _MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class InvoiceCode:
-    """What the QR code of an invoice says: number, amount as `1234.50`, date as `20250101`."""
+    """What the QR code of an invoice says: 发票代码 of an older one ("" for others), number,
+    amount as `1234.50`, date as `20250101`.
+    """
 
+    series: str
     number: str
     amount: str
     day: str
 
 
 def invoice_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
-    """Yield `buyer`, `number`, `amount` and, if its check sum holds, `qr`."""
+    """Yield `buyer`, `series`, `number`, `amount` and, if its check sum holds, `qr`."""
     for page in pages:
         buyer = _buyer(page)
         if buyer is not None:
             yield page.fact("buyer", buyer)
+        for found in _series(page):
+            yield page.fact("series", found)
         for found in islice(page.matches(_NUMBER), _MOST):
             yield page.fact("number", found)
         for found in islice(page.matches(_AMOUNT), _MOST):
@@ -42,6 +50,15 @@ def invoice_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
         for code in page.reading.codes:
             if invoice_code(code.text) is not None:
                 yield Fact("qr", code.text, page.reading.page, code.box, "qr", verified=True)
+
+
+def _series(page: PageText) -> Iterator[Found]:
+    """Yield each 发票代码 that a page labels, once."""
+    seen = set()
+    for found in islice((*page.matches(_SERIES), *page.labelled(_SERIES_LABEL)), _MOST):
+        if _DIGITS.fullmatch(found.text) and found.text not in seen:
+            seen.add(found.text)
+            yield found
 
 
 def _buyer(page: PageText) -> Found | None:
@@ -70,7 +87,7 @@ def invoice_code(text: str) -> InvoiceCode | None:
         return None
     if f"{_check_sum(head + ',').upper():0>4}" != f"{written.upper():0>4}":
         return None
-    return InvoiceCode(fields[3], fields[4], fields[5])
+    return InvoiceCode(fields[2], fields[3], fields[4], fields[5])
 
 
 def _check_sum(text: str) -> str:

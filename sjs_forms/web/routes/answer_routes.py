@@ -16,7 +16,7 @@ from sjs_forms.web.workspace.live import Live, state_data, with_passwords
 from sjs_forms.web.workspace.uploads import receive
 
 _MAX_EDITS = 500
-_CHANGES = ("title", "pages", "rotate", "password")
+_CHANGES = ("title", "pages", "rotate", "straighten", "password")
 
 
 async def state(request: Request) -> Response:
@@ -108,6 +108,7 @@ async def add_file(request: Request) -> Response:
     finally:
         target.unlink(missing_ok=True)
     await in_thread(opened.open_files)
+    opened.open_in_background()
     return await _state_now(opened)
 
 
@@ -121,6 +122,7 @@ async def change_file(request: Request) -> Response:
     revision = text_of(given, "revision")
     await in_thread(_changed, opened, file.where, given, revision)
     await in_thread(opened.open_files)
+    opened.open_in_background()
     return await _state_now(opened)
 
 

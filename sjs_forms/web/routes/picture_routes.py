@@ -8,13 +8,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.jobs.previews import Preview
+from sjs_forms.jobs.session import FileState
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.web.form.form_places import places
 from sjs_forms.web.routes.requests import in_thread, live, workspace
 from sjs_forms.web.views.page_views import all_questions
 from sjs_forms.web.views.rendering import Data
-from sjs_forms.web.workspace.live import version_of
+from sjs_forms.web.workspace.live import Live, version_of
 
 _FINE, _FINEST = 60, 160
 
@@ -72,17 +74,34 @@ async def form_places(request: Request) -> Response:
 
 async def file_page(request: Request) -> Response:
     """Send a page of a file, as in its clean PDF."""
+    return await _file_page(request, lambda _, file: file.facts)
+
+
+async def _file_page(
+    request: Request, facts_of: Callable[[Live, FileState], SourceFacts | None]
+) -> Response:
     opened = live(request)
 
     def drawn(dpi: float) -> tuple[Preview, str]:
         view = opened.view()
         file, page = view.file(request.path_params["file"]), request.path_params["page"]
-        if file is None or file.facts is None:
+        facts = facts_of(opened, file) if file else None
+        if facts is None:
             raise HTTPException(404, "这个文件没有可看的页。")
-        made = opened.previews.attachment_page(view.programme, file.facts, page, dpi)
-        return made, version_of(file.facts)
+        made = opened.previews.attachment_page(view.programme, facts, page, dpi)
+        return made, version_of(facts)
 
     return await _answer(request, drawn)
+
+
+async def photograph_page(request: Request) -> Response:
+    """Send a page of a file as it was before any photograph was straightened."""
+    return await _file_page(request, lambda _, file: file.original)
+
+
+async def straightened_page(request: Request) -> Response:
+    """Send a page of a file as it is, or would be, with its photographs straightened."""
+    return await _file_page(request, Live.straightened)
 
 
 async def volume_page(request: Request) -> Response:
@@ -131,6 +150,8 @@ ROUTES = [
     Route("/api/form-places", form_places),
     Route("/pictures/form/{form}/{page:int}.png", form_page),
     Route("/pictures/file/{file}/{page:int}.png", file_page),
+    Route("/pictures/photograph/{file}/{page:int}.png", photograph_page),
+    Route("/pictures/straightened/{file}/{page:int}.png", straightened_page),
     Route("/pictures/volume/{page:int}.png", volume_page),
     Route("/pictures/scan/{job}/{page:int}.png", scan_page),
     Route("/pictures/reading/{job}/{number:int}.png", paper_place),

@@ -133,8 +133,9 @@ export async function refresh(html) {
   }
   for (const key of ["tag", "revision"]) document.body.dataset[key] = fresh.body.dataset[key];
   if (focused && (!focused.isConnected || focused === fallen.to)) {
-    around.some(focusOn); // a file that is opened again has its controls only afterwards
-    fallen = { to: document.activeElement, ids: around };
+    const ids = sameCard(focused, around);
+    ids.some(focusOn); // a file that is opened again has its controls only afterwards
+    fallen = { to: document.activeElement, ids };
   }
   return fresh;
 }
@@ -146,11 +147,35 @@ function idsAround(element) {
   return ids;
 }
 
+/**
+ * Return ids as they are now if they belong to a file whose card has another: a file has its place in
+ * the list for an id once there is a list. @param {Element} focused @param {string[]} ids
+ */
+function sameCard(focused, ids) {
+  const card = focused.closest("[data-file]");
+  if (!card || card.isConnected) return ids;
+  const now = document.querySelector(`[data-file="${CSS.escape(card.getAttribute("data-file") || "")}"]`);
+  return now ? ids.map((id) => id.replace(card.id, now.id)) : ids;
+}
+
 /** Focus an element. @param {string} id @returns {boolean} Whether it exists and now has the focus. */
 export function focusOn(id) {
   const element = document.getElementById(id);
   if (element) element.focus({ preventScroll: true });
   return element !== null && document.activeElement === element;
+}
+
+/**
+ * Keep the focus in a panel that covers the page: what lies beneath cannot be seen.
+ * @param {HTMLElement} panel @param {KeyboardEvent} event A key that was pressed in it.
+ */
+export function holdFocus(panel, event) {
+  if (event.key !== "Tab") return;
+  const buttons = [...panel.querySelectorAll("button")].filter((each) => each.offsetParent && !each.disabled);
+  const last = event.shiftKey ? buttons[0] : buttons[buttons.length - 1];
+  if (document.activeElement !== last && document.activeElement !== panel) return;
+  event.preventDefault();
+  buttons[event.shiftKey ? buttons.length - 1 : 0].focus();
 }
 
 const AIM = "aim";

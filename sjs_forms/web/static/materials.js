@@ -2,6 +2,7 @@
 
 import { change, dropZone, focusOn, post, refresh, sendAll } from "./api.js";
 import "./page.js";
+import "./comparison.js";
 import { onTurn } from "./viewer.js";
 
 const fileOf = (/** @type {string} */ id) => document.getElementById(id)?.dataset.file;

@@ -2,6 +2,7 @@
 
 import { post, reload, tell, untell } from "./api.js";
 import { follow } from "./job.js";
+import "./comparison.js";
 import "./page.js";
 
 const ALWAYS = "read-always";

@@ -1,6 +1,6 @@
 // Pages seen large, one after the other, from every page that shows them small.
 
-import { focusOn } from "./api.js";
+import { focusOn, holdFocus } from "./api.js";
 
 const viewer = /** @type {HTMLElement} */ (document.getElementById("viewer"));
 const image = /** @type {HTMLImageElement} */ (document.getElementById("viewer-image"));
@@ -66,10 +66,5 @@ document.addEventListener("click", (event) => {
 viewer.addEventListener("keydown", (event) => {
   const keys = { Escape: "close", ArrowLeft: "-1", ArrowRight: "1" };
   if (keys[event.key]) act(keys[event.key]);
-  if (event.key !== "Tab") return;
-  const buttons = [...viewer.querySelectorAll("button")].filter((each) => each.offsetParent);
-  const last = event.shiftKey ? buttons[0] : buttons[buttons.length - 1];
-  if (document.activeElement !== last && document.activeElement !== viewer) return;
-  event.preventDefault(); // what lies beneath cannot be seen
-  buttons[event.shiftKey ? buttons.length - 1 : 0].focus();
+  holdFocus(viewer, event);
 });

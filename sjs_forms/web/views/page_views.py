@@ -18,6 +18,7 @@ from sjs_forms.web.form.form_fields import (
     groups,
     installed_fields,
 )
+from sjs_forms.web.views.photo_offers import PhotoOffer, photo_offer
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
 from sjs_forms.web.workspace.live import View, id_of, version_of
 from sjs_forms.web.workspace.results import Results
@@ -121,10 +122,16 @@ class Card:
         said = {
             f"{self.page_count} 页": self.page_count,
             f"取 {state.pages}": state.pages,
+            "已拉平": state.straighten,
             f"转 {state.rotate}°": state.rotate,
             "已填密码": state.has_password,
         }
         return [words for words, is_so in said.items() if is_so]
+
+    @property
+    def offer(self) -> PhotoOffer | None:
+        """What can be done with the photographs in it, if any."""
+        return photo_offer(self.state)
 
     @property
     def page_count(self) -> int:

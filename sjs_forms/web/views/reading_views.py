@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
+from sjs_forms.web.views.photo_offers import PhotoOffer, photo_offer
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import element_id
 from sjs_forms.web.workspace.jobs import Job
@@ -13,13 +15,17 @@ _STATES = {"same": ("done", "一致"), "differs": ("todo", "不同"), "unread": 
 
 @dataclass(frozen=True, slots=True)
 class PaperFinding:
-    """A warning about a paper. `picture` is the address of the place's picture, "" if none."""
+    """A warning about a paper. `picture` is the address of the place's picture, "" if none.
+
+    `offer` is what a photograph that it speaks of can become.
+    """
 
     code: str
     where: str
     message: str
     remedy: str
     picture: str
+    offer: PhotoOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ def reading_view(job: Job | None, view: View) -> ReadingView | None:
     if job is None or end.get("end") != "done":
         return None
     return ReadingView(
-        tuple(_finding(job, each) for each in end["findings"]),
+        tuple(_finding(job, each, view) for each in end["findings"]),
         tuple(_answer(each) for each in end["lines"]),
         tuple(end["unread"]),
         bool(end["reads_scans"]),
@@ -61,15 +67,22 @@ def reading_view(job: Job | None, view: View) -> ReadingView | None:
     )
 
 
-def _finding(job: Job, found: dict[str, Any]) -> PaperFinding:
+def _finding(job: Job, found: dict[str, Any], view: View) -> PaperFinding:
     number = found["picture"]
+    files = (each for each in view.state.files if each.file == found["file"])
+    photographs = (photo_offer(each) for each in files if _is_of_photographs(found))
     return PaperFinding(
         found["code"],
         found["where"],
         plain_words(found["message"], "材料与表上写的不同，请对照下表。"),
         plain_words(found["remedy"], "请对照原件改正。"),
         f"/pictures/reading/{job.id}/{number}.png" if number else "",
+        next(photographs, None),
     )
+
+
+def _is_of_photographs(found: dict[str, Any]) -> bool:
+    return bool(entry_of(found["code"]).traits & Trait.PHOTOGRAPH)
 
 
 def _answer(line: dict[str, Any]) -> ReadAnswer:

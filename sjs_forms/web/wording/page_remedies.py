@@ -15,6 +15,7 @@ from sjs_forms.base.findings.remedies import (
     RunJob,
     ScanForm,
     SplitVolume,
+    StraightenFile,
     filled,
     remedy_text,
 )
@@ -53,6 +54,8 @@ def _fixed(remedy: Remedy) -> str:
             return "打印、签字、盖章、扫描后，在“盖章件”页放入。"
         case EnterPassword():
             return "请在这个文件的卡片上填写打开它的密码，或换一个去掉密码的文件。"
+        case StraightenFile():
+            return "请在“材料”页这个文件的卡片上点“拉平这张照片”，比较前后的样子再决定。"
         case ListFile():
             return "如需装订，请在“材料”页放入；不需要的请移走。"
         case SplitVolume():

@@ -180,6 +180,7 @@ def _stamped(order: Order, channel: _JobChannel) -> None:
 
 def _read_papers(order: Order, channel: _JobChannel) -> None:
     """Read the papers, and keep the pictures of places in a folder, numbered as the findings."""
+    from sjs_forms.domain.folder.application_folder import read_folder
     from sjs_forms.jobs.paper_reading import read_papers
 
     pictures = Path(order["pictures"])
@@ -190,9 +191,15 @@ def _read_papers(order: Order, channel: _JobChannel) -> None:
         shown.append(snippet.finding)
         (pictures / f"{len(shown)}.png").write_bytes(snippet.png)
 
-    _, found = read_papers(Path(order["place"]), progress=channel.progress, show=show)
+    place = Path(order["place"])
+    files = {item.where: item.file for item in read_folder(place).offered}
+    _, found = read_papers(place, progress=channel.progress, show=show)
     findings = [
-        {**plain, "picture": shown.index(each) + 1 if each in shown else None}
+        {
+            **plain,
+            "picture": shown.index(each) + 1 if each in shown else None,
+            "file": files.get(str(each.place), ""),  # its place changes with the list
+        }
         for each, plain in zip(found.findings, _plain(found.findings), strict=True)
     ]
     channel.say(
@@ -200,7 +207,7 @@ def _read_papers(order: Order, channel: _JobChannel) -> None:
             "end": "done",
             "lines": [asdict(line) for line in found.lines],
             "findings": findings,
-            "unread": list(found.unread),
+            "unread": [paper.name for paper in found.unread],
             "reads_scans": found.means.scans,
         }
     )

@@ -54,7 +54,8 @@ class View:
     @property
     def tag(self) -> str:
         """A value that changes whenever a page would show something else."""
-        return f"{self.state.revision}-{self.opened}"
+        looked_at = sum(file.photographs is not None for file in self.state.files)
+        return f"{self.state.revision}-{self.opened}-{looked_at}"
 
     def file(self, file_id: str) -> FileState | None:
         """Return the file with an id from `id_of`, or None."""
@@ -71,8 +72,11 @@ def id_of(where: str) -> str:
 
 
 def version_of(facts: SourceFacts) -> str:
-    """Return what changes with the pages of a file; pages ask for their pictures with it."""
-    return facts.sha256[:16]
+    """Return what changes with the pages of a file; pages ask for their pictures with it.
+
+    The name of the clean PDF tells a straightened file from the file as it was.
+    """
+    return f"{facts.sha256[:16]}-{facts.clean.stem[:8]}"
 
 
 class Live:
@@ -111,12 +115,20 @@ class Live:
             return self.view(self.session.open_files(self._opening))
         return self.view()
 
+    def straightened(self, file: FileState) -> SourceFacts | None:
+        """Return a file as it would be with its photographs straightened, or None."""
+        return self.session.straightened(file.where, self._opening)
+
     def open_in_background(self) -> None:
-        """Start to open files; errors are raised by the next call of `open_files`."""
+        """Start to open files, and to look for photographs that can be straightened.
+
+        Errors are raised by the next call of `open_files`.
+        """
 
         def opened() -> None:
             with suppress(SjsFormsError, Cancelled):
                 self.session.open_files(self._opening)
+                self.session.look_at_photographs(self._opening)
 
         thread = threading.Thread(target=opened, name="opening", daemon=True)
         self._threads = [*(each for each in self._threads if each.is_alive()), thread]
@@ -148,6 +160,7 @@ def state_data(view: View) -> Mapping[str, Any]:
                 "title": file.title,
                 "pages": file.pages,
                 "rotate": file.rotate,
+                "straighten": file.straighten,
                 "has_password": file.has_password,
                 "page_count": file.facts.given if file.facts else None,
                 "is_open": file.is_open,

@@ -24,6 +24,7 @@ from sjs_forms.base.findings.remedies import (
     RunJob,
     ScanForm,
     SplitVolume,
+    StraightenFile,
     remedy_text,
 )
 
@@ -75,6 +76,11 @@ SPOKEN: list[tuple[Remedy, str]] = [
     (
         ChoosePages(("请", "用 pages 只取需要的页，或", "减少附件。")),
         "请用 pages 只取需要的页，或减少附件。",
+    ),
+    (
+        StraightenFile(),
+        '要拉平的，在 application.json 该附件中写明 "straighten": true，'
+        "再看生成的这一页；原来的照片仍在在线申报材料里。",
     ),
     (ListFile(), "如需装订，请写入 application.json 的 attachments；不需要的请移走。"),
     (InstallOffice("另存为 PDF 再放进来。"), "请安装 LibreOffice，或另存为 PDF 再放进来。"),

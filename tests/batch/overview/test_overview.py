@@ -14,6 +14,7 @@ from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings.remedies import MendAnswer, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
+from sjs_forms.base.printable_text import printable
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.overview.overview_files import LETTERS, PAGE, WORKBOOK, write_overview
 from sjs_forms.batch.overview.overview_page import page_bytes
@@ -158,9 +159,9 @@ def test_a_character_that_xml_forbids_spoils_no_file(tmp_path: Path, sign: str) 
     odd = Verdict(1, name, "failed", (found,), None, 0.0, None, (found,), f"受理{sign}1")
     write_overview(tmp_path, [odd, verdict(2, status="failed")], {1: load_programme()})
     cells = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
-    assert [cells["B3"].value, cells["B4"].value] == ["甲\ufffd公司", "单位2"]
+    assert [cells["B3"].value, cells["B4"].value] == [printable(name), "单位2"]
     (word,) = (tmp_path / LETTERS).glob("*.docx")
-    assert "甲\ufffd公司：" in text_of_word(word.read_bytes())
+    assert f"{printable(name)}：" in text_of_word(word.read_bytes())
 
 
 def test_a_folder_that_failed_counts_for_no_print(tmp_path: Path) -> None:

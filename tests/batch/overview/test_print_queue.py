@@ -74,7 +74,7 @@ def test_a_character_that_no_page_can_show_spoils_no_queue(tmp_path: Path) -> No
     built(tmp_path / (odd.folder or ""))
     rows = applicant_rows([odd], {odd.folder or "": [manifest(job)]})
     write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
-    assert "甲\ufffd\ufffd\ufffd公司" in text_of_word((tmp_path / RECEIPTS).read_bytes())
+    assert r"甲\u0001\ud800\ufffe公司" in text_of_word((tmp_path / RECEIPTS).read_bytes())
     assert "受理〓1" in "".join(texts(tmp_path / LABELS))
 
 

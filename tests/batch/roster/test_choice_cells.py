@@ -1,11 +1,15 @@
 """The roster's boxes, scaled numbers, totals, hidden rows: what could be read wrong is asked."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from sjs_forms.batch.roster import read_roster
 from sjs_forms.batch.roster.table_files.sheets import scale_of
@@ -154,9 +158,26 @@ def test_no_text_makes_a_choice_out_of_an_empty_box(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "value"),
-    [("0%", 0.66), ("0.00%", 0.6666), ('0.0,"万"', 3000), ('0.0"万㎡"', 0.3), ("#,##0,", 3000)],
+    [
+        *(
+            ("0%", 0.66),
+            ("0.00%", 0.6666),
+            ('0.0,"万"', 3000),
+            ('0.0"万㎡"', 0.3),
+            ("#,##0,", 3000),
+        ),
+        *(
+            ('0"公顷"', 3),
+            ('0.0"亩"', 3),
+            ('0.000"k㎡"', 0.003),
+            ("0\\k\\m²", 3),
+            ('0"平方分米"', 3),
+        ),
+        *(('"约"0', 3000), ('0"多"', 3000), ('"≥"#,##0', 3000), ('0"以上"', 3000), (";;;", 3000)),
+        *(('""', 3000), ('0!.0,"万"', 3000), ('[>=10000]0.0,"万";0', 30000)),
+    ],
 )
-def test_a_number_shown_as_a_percentage_or_in_ten_thousands_is_asked_about(
+def test_a_number_that_is_shown_as_another_or_not_at_all_is_asked_about(
     tmp_path: Path, pattern: str, value: float
 ) -> None:
     def formatted(_book: Any, sheet: Any) -> None:
@@ -175,7 +196,10 @@ def test_an_area_written_in_another_size_is_asked_about(tmp_path: Path, written:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["General", "0.00", "#,##0.00", '0.00"平方米"', "[Red]0", "_-* #,##0_-", "00000", "@"],
+    [
+        *("General", "0.00", "#,##0.00", '0.00"平方米"', "[Red]0", "_-* #,##0_-", "00000", "@"),
+        *('0"m²"', "0.0㎡", '"面积"0', "[DBNum2]0", "0_);(0)", "[$-804]General", '"¥"#,##0', ""),
+    ],
 )
 def test_a_format_that_shows_the_number_itself_is_no_matter(pattern: str) -> None:
     assert scale_of(pattern) == ""
@@ -188,6 +212,9 @@ TOTALS: list[list[object]] = [
     ["小计", 2],
     ["填表人：张三", None, "审核人：李四", "日期：2025年3月1日"],
     ["注：代码须与营业执照一致。"],
+    ["以下空白"],
+    ["——（以下无正文）——"],
+    ["Total", None, None, 3000],
 ]
 
 
@@ -218,3 +245,56 @@ def test_a_hidden_row_is_read_and_named(tmp_path: Path) -> None:
     assert shown.findings == ()
     assert "第 3 行" in only(unseen.findings, "row-hidden").message
     assert unseen.name == "乙公司"
+
+
+def _at(label: str, change: Callable[[Any], None]) -> Callable[[Any, Any], None]:
+    """Change the cell of that label in the first row of answers."""
+
+    def changed(_book: Any, sheet: Any) -> None:
+        at = next(cell.column for cell in sheet[1] if cell.value == label)
+        change(sheet.cell(2, at))
+
+    return changed
+
+
+def _struck(cell: Any) -> None:
+    cell.font = Font(strike=True)
+
+
+def _struck_in_part(cell: Any) -> None:
+    cell.value = CellRichText(TextBlock(InlineFont(strike=True), "王大力"), "许小满")
+
+
+def _struck_but_for_a_part(cell: Any) -> None:
+    cell.font = Font(strike=True)
+    cell.value = CellRichText("王大力", TextBlock(InlineFont(strike=False), "许小满"))
+
+
+@pytest.mark.parametrize("how", [_struck_in_part, _struck_but_for_a_part])
+def test_words_struck_out_in_a_cell_join_no_answer_and_are_told(
+    tmp_path: Path, how: Callable[[Any], None]
+) -> None:
+    row = the_row(tmp_path, {}, change=_at("联系人", how))
+    assert answer_at(row, "联系人") == "许小满"
+    assert "王大力" in only(row.findings, "cell-struck-out").message
+
+
+@pytest.mark.parametrize("label", ["联系人", AREA])
+def test_a_cell_that_is_struck_out_is_asked_about(tmp_path: Path, label: str) -> None:
+    row = the_row(tmp_path, {AREA: 3000}, change=_at(label, _struck))
+    found = only(row.findings, "row-struck-out")
+    assert found.severity == "error"
+    assert f"“{label}”" in found.message
+
+
+def test_a_row_that_is_struck_out_is_neither_built_nor_passed_over(tmp_path: Path) -> None:
+    """An applicant who withdrew: one finding on the row, not one on each cell."""
+
+    def struck(_book: Any, sheet: Any) -> None:
+        for cell in sheet[3]:
+            cell.font = Font(strike=True)
+
+    path = with_answers(tmp_path / "名册.xlsx", {}, {"申报单位": "乙公司"}, change=struck)
+    kept, withdrawn = read_roster(path)
+    assert kept.findings == ()
+    assert codes(withdrawn.findings) == ["row-struck-out"]

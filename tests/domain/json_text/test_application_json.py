@@ -410,6 +410,7 @@ WRONG: dict[str, tuple[str, list[Any]]] = {
         "附件1旋转角度",
         [45, -90, 360, 90.5, "90", True, False, [], {}, int("9" * 4200)],
     ),
+    "attachments[0].straighten": ("附件1拉平照片", ["true", "是", 0, 1, 90, [], {}]),
     "attachments[0].password": ("附件1密码", [1234, True, [], {}]),
 }
 
@@ -546,6 +547,7 @@ FULL["attachments"] = [
         "title": "甲",
         "pages": "1",
         "rotate": 90,
+        "straighten": True,
         "password": "x",
     }
 ]
@@ -598,6 +600,7 @@ KEYS = [
     "attachments[0].title",
     "attachments[0].pages",
     "attachments[0].rotate",
+    "attachments[0].straighten",
     "attachments[0].password",
 ]
 

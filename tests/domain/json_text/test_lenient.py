@@ -238,6 +238,7 @@ LEASE = {"material": "lease", "file": "lease.pdf"}
         ({**LEASE, "password": 1234}, "wrong-type", "attachments[0].password"),
         ({**LEASE, "title": 5}, "wrong-type", "attachments[0].title"),
         ({**LEASE, "rotate": 45}, "wrong-type", "attachments[0].rotate"),
+        ({**LEASE, "straighten": "true"}, "wrong-type", "attachments[0].straighten"),
         ({**LEASE, "pages": 1}, "wrong-type", "attachments[0].pages"),
         ({**LEASE, "material": 5}, "wrong-type", "attachments[0].material"),
         ({**LEASE, "material": "lese"}, "unknown-material", "attachments[0].material"),

@@ -1,7 +1,10 @@
 """A notice's questions are read from its fields.toml, and its author's mistakes told by line."""
 
+import os
 import pickle
+import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from sjs_forms.domain.installed_notices import installed_programmes
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.fields_file import read_fields
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.notice.toml_lines import read_toml
 
 GOOD = """
 [roles]
@@ -162,3 +166,24 @@ def test_an_authors_mistake_crosses_from_one_process_to_another() -> None:
     told = BadNotice(Path("next-2031/fields.toml"), 3, "没有“x”这一项")
     again = pickle.loads(pickle.dumps(told))
     assert (again.message, again.remedy, again.line) == (told.message, told.remedy, 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["x = " + "[" * 50_000, f"x = {'9' * 10_000}", "x = " + "{a=" * 20_000]
+)
+def test_what_python_cannot_take_in_is_the_files_mistake(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "fields.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadNotice, match="嵌套过深，或含有过长的数字"):
+        read_toml(file)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_file_of_a_notice_that_is_no_file_is_told(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    file = tmp_path / "fields.toml"
+    make(file)
+    with pytest.raises(BadNotice, match="不是普通文件"):
+        read_toml(file)

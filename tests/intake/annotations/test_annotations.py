@@ -203,6 +203,49 @@ def test_layers_as_in_the_default_view(take: Take, tmp_path: Path, off: bool) ->
     assert colour_at(facts.clean, 325, 842 - 125) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("is_direct", [True, False])
+@pytest.mark.parametrize(
+    ("policy", "off", "shown"),
+    [
+        ("AllOff", True, True),
+        ("AnyOff", True, True),
+        ("AnyOn", True, False),
+        ("AllOff", False, False),
+        ("AnyOff", False, False),
+        ("AllOn", False, True),
+        ("Not", True, True),
+        ("Not", False, False),
+    ],
+)
+def test_content_that_is_shown_where_a_layer_is_off(
+    take: Take, policy: str, off: bool, shown: bool, is_direct: bool
+) -> None:
+    """Drawings have two versions, of which one is shown where the other is not (8.11.2.2)."""
+    pdf = layered_pdf(off=off)
+    group = pdf.Root.OCProperties.OCGs[0]
+    member = Dictionary(Type=Name.OCMD, OCGs=Array([group]), P=Name(f"/{policy}"))
+    if policy == "Not":
+        member = Dictionary(Type=Name.OCMD, VE=Array([Name.Not, group]))
+    page = pdf.pages[0].obj
+    page.Resources.Properties.M = member if is_direct else pdf.make_indirect(member)
+    page.Contents = Stream(
+        pdf, page.Contents.read_bytes() + b" /OC /M BDC 0 1 0 rg 400 20 60 60 re f EMC"
+    )
+    clean = take(saved(pdf)).clean
+    assert colour_at(clean, 430, 842 - 50) == ((0, 255, 0) if shown else WHITE)
+
+
+@pytest.mark.parametrize("state", ["OFF", "ON"])
+def test_what_a_layer_is_used_for_matters_only_where_the_document_says_so(
+    take: Take, state: str
+) -> None:
+    """/Usage is applied by /AS alone (8.11.4.4); PDFium obeys it always."""
+    pdf = layered_pdf(off=False)
+    group = pdf.Root.OCProperties.OCGs[0]
+    group.Usage = Dictionary(View=Dictionary(ViewState=Name(f"/{state}")))
+    assert colour_at(take(saved(pdf)).clean, *CENTRE) == RED
+
+
 def test_annotations_on_hidden_layers(take: Take) -> None:
     """An annotation may lie on a layer too (pdfium shows it all the same; others do not)."""
     pdf = layered_pdf(off=True)

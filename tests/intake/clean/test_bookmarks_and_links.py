@@ -97,6 +97,24 @@ def test_bookmarks_come_along(take: Take) -> None:
     assert marks[1].top is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        ("租赁合同".encode("gbk"), "租赁合同"),
+        ("第1章 概述（2024）".encode("gbk"), "第1章 概述（2024）"),
+        ("Übersicht ÄÖ".encode("latin-1"), "Übersicht ÄÖ"),
+        ("Résumé – año".encode("pdfdoc"), "Résumé – año"),
+        (b"\xfe\xff" + "合同".encode("utf-16-be"), "合同"),
+        (b"\xef\xbb\xbf" + "合同".encode(), "合同"),
+    ],
+)
+def test_a_title_is_read_in_the_encoding_that_it_is_in(take: Take, raw: bytes, title: str) -> None:
+    """Chinese programs write GBK where the standard has PDFDocEncoding (7.9.2.2)."""
+    pdf = outlined_pdf()
+    pdf.Root.Outlines.First.Title = String(raw)
+    assert take(saved(pdf)).bookmarks[0].title == title
+
+
 def test_cyclic_outlines_are_survived(take: Take) -> None:
     """A damaged outline may lead back into itself."""
     pdf = outlined_pdf()

@@ -17,8 +17,8 @@ from sjs_forms import intake
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.clean import page_likeness, readers, repair
-from sjs_forms.intake.clean.completeness import is_whole
 from sjs_forms.intake.clean.page_tree import StatedPages
+from sjs_forms.intake.clean.picture_data import is_whole
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.pdf.damage import Damaged
 from tests.font_files import composite, sheet
@@ -109,6 +109,54 @@ def test_every_page_of_a_file_cut_short_is_as_it_was_or_named(share: int, take: 
         differs = page_likeness.difference(before[number - 1], after).mean > 0.1
         assert not differs or place in named
     assert "attachment-repaired" in _codes(facts)
+
+
+@pytest.mark.parametrize("mode", [FLAT, pikepdf.ObjectStreamMode.generate])
+@pytest.mark.parametrize("share", [45, 50, 60, 75, 90, 95, 99])
+def test_a_linearized_file_cut_short_names_every_page_it_stated(
+    share: int, mode: Any, take: Take
+) -> None:
+    """Its head states the pages, which a repair that finds fewer does not know (F.3.3)."""
+    whole = saved(_contract(), object_stream_mode=mode, linearize=True, static_id=True)
+    try:
+        facts = take(whole[: len(whole) * share // 100])
+    except intake.FileRefused as refusal:
+        assert refusal.code == "attachment-unreadable"
+        return
+    lost = _named(facts, "attachment-pages-lost")
+    assert len(facts.pages) + len(lost) == PAGES
+    assert not lost or f"{len(facts.pages)} 页都在" not in "".join(
+        remark.message for remark in facts.remarks
+    )
+
+
+@pytest.mark.parametrize("lost", [30, 200])
+def test_no_update_is_missed_in_a_linearized_file_that_had_none(lost: int, take: Take) -> None:
+    """Its first %%EOF comes long before its end (F.3.4)."""
+    whole = saved(_contract(), object_stream_mode=FLAT, linearize=True, static_id=True)
+    facts = take(whole[:-lost])
+    assert "attachment-repaired" in _codes(facts)
+    assert "最后一次保存" not in "".join(remark.message for remark in facts.remarks)
+
+
+@pytest.mark.parametrize("between", [b"", b"\n", b"\r\n\0\0"])
+def test_a_file_of_two_joined_end_to_end_says_that_one_is_missing(
+    take: Take, between: bytes
+) -> None:
+    """Joined by `copy /b`: readers show the last, and count its pages alone."""
+    facts = take(saved(made(2)) + between + saved(made(3)))
+    told = [one.message for one in facts.remarks if one.code == "attachment-pages-lost"]
+    assert len(told) == 1
+    assert "2 份 PDF" in told[0] and f"{len(facts.pages)} 页" in told[0]
+
+
+def test_a_pdf_within_a_pdf_and_a_saved_change_are_no_second_file(take: Take) -> None:
+    pdf = made(2)
+    pdf.attachments["a.pdf"] = saved(made(1)) + b"\n"
+    whole = saved(pdf, compress_streams=False)
+    update = b"9 0 obj\n<< >>\nendobj\nxref\n0 0\ntrailer\n<< >>\nstartxref\n0\n%%EOF\n"
+    for data in (whole, saved(made(2)) + update):
+        assert "首尾相接" not in "".join(one.message for one in take(data).remarks)
 
 
 def test_a_modern_file_without_its_end_is_called_incomplete(take: Take) -> None:
@@ -386,6 +434,86 @@ def test_pictures_are_whole_if_they_decode_to_their_end(monkeypatch: pytest.Monk
         image = _image(pdf, given, Filter=Name.CCITTFaxDecode, DecodeParms=parms)
         image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 1
         assert is_whole(pdf, image, 10**7) == whole
+
+
+def _deflated() -> bytes:
+    return zlib.compress(_noise().tobytes())
+
+
+def _as_jpeg2000() -> bytes:
+    data = io.BytesIO()
+    _noise().save(data, "JPEG2000")
+    return data.getvalue()
+
+
+def _with_predictor(raw: bytes) -> bytes:
+    """Rows as PNG stores them, each behind the number of its filter."""
+    return zlib.compress(b"".join(b"\0" + raw[at : at + 360] for at in range(0, len(raw), 360)))
+
+
+_PNG_ROWS = {"Predictor": 15, "Colors": 3, "Columns": 120, "BitsPerComponent": 8}
+
+
+@pytest.mark.parametrize(
+    ("make", "entries"),
+    [
+        (_jpeg, {"Filter": Name.DCTDecode}),
+        (_as_jpeg2000, {"Filter": Name.JPXDecode}),
+        (_deflated, {"Filter": Name.FlateDecode}),
+        (
+            lambda: _with_predictor(_noise().tobytes()),
+            {"Filter": Name.FlateDecode, "DecodeParms": Dictionary(**_PNG_ROWS)},
+        ),
+        (lambda: _noise().tobytes(), {}),
+    ],
+    ids=["jpeg", "jpeg 2000", "deflate", "png rows", "plain"],
+)
+@pytest.mark.parametrize(
+    "cut",
+    [lambda data: data[: len(data) // 2], lambda data: data[: len(data) // 2].ljust(9000, b"\0")],
+    ids=["cut", "and filled with zeros"],
+)
+def test_a_cut_picture_in_a_sound_file_is_named_by_its_page(
+    take: Take,
+    make: Callable[[], bytes],
+    entries: dict[str, Any],
+    cut: Callable[[bytes], bytes],
+) -> None:
+    """A program put half a scan into a PDF that is otherwise sound; no reader complains."""
+    pdf = Pdf.new()
+    for data in (make(), cut(make()), make()):
+        page = pdf.add_blank_page(page_size=(595, 842)).obj
+        page.Resources = Dictionary(XObject=Dictionary(I=_image(pdf, data, **entries)))
+        page.Contents = Stream(pdf, b"0 g 50 50 300 9 re f q 500 0 0 600 50 100 cm /I Do Q")
+    how = pikepdf.StreamDecodeLevel.none
+    facts = take(saved(pdf, compress_streams=False, stream_decode_level=how))
+    assert _named(facts, "attachment-pages-incomplete") == [2]
+
+
+def test_a_cut_fax_in_a_sound_file_is_named_by_its_page(take: Take) -> None:
+    """Whole fax data with and without their end mark are not spoken of."""
+    import img2pdf
+
+    fax = img2pdf.transcode_monochrome(_noise().convert("1"))
+    parms = Dictionary(K=-1, Columns=120, Rows=160, BlackIs1=True)
+    pdf = Pdf.new()
+    for data in (fax, fax[:-3], fax[: len(fax) // 2], fax + bytes(200)):
+        image = _image(pdf, data, Filter=Name.CCITTFaxDecode, DecodeParms=parms)
+        image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 1
+        page = pdf.add_blank_page(page_size=(595, 842)).obj
+        page.Resources = Dictionary(XObject=Dictionary(I=image))
+        page.Contents = Stream(pdf, b"0 g 50 50 300 9 re f q 500 0 0 600 50 100 cm /I Do Q")
+    assert _named(take(saved(pdf)), "attachment-pages-incomplete") == [3]
+
+
+@pytest.mark.parametrize("tail", [b"", b"\0", b"\r\n", b"\n\0\0\0", bytes(3000)])
+def test_padding_behind_a_picture_is_nothing_to_speak_of(take: Take, tail: bytes) -> None:
+    pdf = Pdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842)).obj
+    image = _image(pdf, _jpeg() + tail, Filter=Name.DCTDecode)
+    page.Resources = Dictionary(XObject=Dictionary(I=image))
+    page.Contents = Stream(pdf, b"0 g 50 50 300 9 re f q 500 0 0 600 50 100 cm /I Do Q")
+    assert not _named(take(saved(pdf)), "attachment-pages-incomplete")
 
 
 def test_a_file_is_cut_short_that_does_not_say_where_it_begins(tmp_path: Path) -> None:

@@ -445,6 +445,9 @@ def test_only_the_pages_on_which_it_is_seen_are_named(take: Take) -> None:
         simple("Webdings", "TrueType", flags=4),
         simple("Foo", encoding=Dictionary(Differences=Array([65, Name("/g17"), Name("/g18")]))),
         simple("CompanyIcons", "TrueType", flags=4),
+        simple("Code39", "TrueType"),
+        simple("IDAutomationC128M", encoding=Name.WinAnsiEncoding),
+        simple("ABCDEF+EAN-13", encoding=Dictionary(Differences=Array([65, Name.A, Name.B]))),
     ],
 )
 def test_a_simple_font_of_signs_that_nobody_states_is_named(make: Make, take: Take) -> None:

@@ -326,6 +326,53 @@ def behind(first: Image.Image, second: Image.Image, said: bytes = b"") -> bytes:
     return saved(first, "MPO", save_all=True, append_images=[second], quality=90)
 
 
+def noisy(mode: str = "RGB") -> Image.Image:
+    grain = Image.effect_noise((192, 272), 40).convert("RGB")
+    return ImageChops.screen(scene((192, 272)), grain).convert(mode)
+
+
+_UNWRITTEN = [
+    *(("PNG", {}), ("WEBP", {"quality": 90}), ("HEIF", {"quality": 90}), ("BMP", {})),
+    *(("TIFF", {}), ("TIFF", {"compression": "packbits"}), ("AVIF", {"quality": 90})),
+]
+
+
+@pytest.mark.parametrize(("form", "how"), _UNWRITTEN)
+@pytest.mark.parametrize("share", [50, 80])
+def test_a_picture_whose_end_was_never_written_is_refused_or_told(
+    take_in: TakeIn, form: str, how: dict[str, Any], share: int
+) -> None:
+    """A copy was interrupted after the system had reserved the file's full length."""
+    _register()
+    whole = saved(noisy(), form, **how)
+    kept = len(whole) * share // 100
+    assert len(whole) - kept > 1024
+    try:
+        plain = take_in(whole[:kept].ljust(len(whole), b"\0"))
+    except FileRefused as refusal:
+        assert refusal.code == "attachment-unreadable"
+    else:
+        assert "attachment-pages-incomplete" in [remark.code for remark in plain.remarks]
+
+
+@pytest.mark.parametrize(("form", "how"), [*_UNWRITTEN, ("JPEG", {}), ("GIF", {})])
+def test_zeros_behind_a_whole_picture_are_nothing_to_speak_of(
+    take_in: TakeIn, form: str, how: dict[str, Any]
+) -> None:
+    _register()
+    plain = take_in(saved(noisy(), form, **how) + bytes(4096))
+    assert "attachment-pages-incomplete" not in [remark.code for remark in plain.remarks]
+
+
+@pytest.mark.parametrize("bits", [1, 8])
+def test_the_white_foot_of_a_fax_is_no_unwritten_end(take_in: TakeIn, bits: int) -> None:
+    """Where white is stored as zeros."""
+    page = Image.new("L", (192, 272), "white")
+    page.paste(scene().convert("L").point([0] * 255 + [255]), (0, 0))
+    plain = take_in(tiff([(tiff_files.grey(page, bits, WHITE_IS_ZERO), Layout())]))
+    assert "attachment-pages-incomplete" not in [remark.code for remark in plain.remarks]
+
+
 @pytest.mark.parametrize(
     ("second", "said", "pages", "code"),
     [
@@ -345,6 +392,26 @@ def test_what_lies_behind_a_photo(
     assert len(plain.pages) == pages
     codes = {remark.code for remark in plain.remarks} - {"attachment-low-resolution"}
     assert codes == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("behind_it", "told"),
+    [
+        (saved(ImageOps.invert(scene((192, 272))), "JPEG"), 1),
+        (b"\r\n\0" + saved(scene((180, 260)), "JPEG", progressive=True) * 2, 2),
+        (saved(scene((96, 136)), "JPEG"), 0),
+        (b"\0\0\0\x18ftypmp42" + saved(scene((192, 272)), "JPEG"), 0),
+        (bytes(5000), 0),
+        (b"", 0),
+    ],
+    ids=["another", "two more", "preview", "film", "padding", "nothing"],
+)
+def test_pictures_joined_to_a_jpeg_are_told(take_in: TakeIn, behind_it: bytes, told: int) -> None:
+    """No index lists them, and viewers show the first alone."""
+    remarks = take_in(saved(scene((192, 272)), "JPEG") + behind_it).remarks
+    found = [one.message for one in remarks if one.code == "attachment-pictures-dropped"]
+    assert len(found) == bool(told)
+    assert not told or f"另有 {told} 幅" in found[0]
 
 
 def test_a_picture_that_the_index_promises_is_missed(tmp_path: Path, take_in: TakeIn) -> None:

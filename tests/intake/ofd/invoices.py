@@ -4,8 +4,11 @@ import io
 
 from PIL import Image, ImageDraw
 
+from tests.intake.ofd.embedded_fonts import as_file, cut
+from tests.intake.ofd.jbig2_files import jbig2
 from tests.intake.ofd.ofd_files import (
     COURIER,
+    EMBEDDED,
     KAI,
     SONG,
     Document,
@@ -160,3 +163,90 @@ def letter(pages: int = 3) -> bytes:
         stamp(at, "180 120 30 20", f"{30 * at / pages} 0 {30 / pages} 20") for at in range(pages)
     )
     return ofd(Document(sheets, signs=[Sign(signed_value(4, "png", seal_picture()), stamps)]))
+
+
+PAYER, PAYEE = "石景山样例算力有限公司", "北京样例数据科技有限公司"
+_ROWS = (
+    ("付款人", PAYER),
+    ("收款人", PAYEE),
+    ("金额", "壹万壹仟叁佰圆整"),
+    ("用途", "算力租用"),
+    ("流水号", "2026030100004711"),
+    ("日期", "2026年03月01日"),
+)
+
+
+def bank_receipt() -> bytes:
+    """A receipt that a bank's program converted from PDF: lengths in points, scaled by each CTM.
+
+    Its font has only the characters shown and no cmap; its seal is in black and white, below
+    another in colour; each line has a clip in the page's own units.
+    """
+    words = "".join(sorted({*"".join(map("".join, _ROWS)), *"样例银行电子回单"}))
+    font, numbers = cut("NotoSerifSC-Regular.ttf", words)
+    point = 25.4 / 72
+
+    def shown(words: str, x: float, y: float, size: float, **how: object) -> str:
+        glyphs = " ".join(str(numbers[sign]) for sign in words)
+        steps = " ".join([f"{size:g}"] * (len(words) - 1))
+        stroke = '<StrokeColor Value="0 0 0"/>' if how else ""
+        stated = "".join(f' {name}="{value}"' for name, value in how.items())
+        return (
+            f'<TextObject ID="7" CTM="{point:.4f} 0 0 {point:.4f} 0 0" Font="{EMBEDDED}"'
+            f' Boundary="{x} {y} {len(words) * size * point:.4f} {size * point:.4f}"'
+            f' Size="{size:g}"{stated}>{stroke}<CGTransform CodePosition="0"'
+            f' CodeCount="{len(words)}" GlyphCount="{len(words)}"><Glyphs>{glyphs}</Glyphs>'
+            f'</CGTransform><TextCode X="0" Y="{size * 0.859:g}"'
+            f' DeltaX="{steps}">{words}</TextCode></TextObject>'
+        )
+
+    def line(x: float, y: float, wide: float, high: float) -> str:
+        a, b = wide / point, high / point
+        clip = (
+            f'<Clips TransFlag="false"><Clip><Area CTM="{point:.4f} 0 0 {point:.4f} 0 0">'
+            f'<Path Boundary="{-x / point:.4f} {-y / point:.4f} 595 842" Stroke="false"'
+            ' Fill="true"><AbbreviatedData>M 0 0 L 595 0 L 595 842 L 0 842 C</AbbreviatedData>'
+            "</Path></Area></Clip></Clips>"
+        )
+        return path(
+            f"M 0 0 L {a:.4f} 0 L {a:.4f} {b:.4f} L 0 {b:.4f} C",
+            f"{x} {y} {wide} {high}",
+            inner=f'<FillColor Value="0 0 0"/>{clip}',
+            CTM=f"{point:.4f} 0 0 {point:.4f} 0 0",
+            Stroke="false",
+            Fill="true",
+        )
+
+    edges = [line(8, 20 + row * 9, 190, 0.2646) for row in range(len(_ROWS) + 1)]
+    edges += [line(x, 20, 0.2646, 54) for x in (8, 40, 198)]
+    cells = [
+        cell
+        for row, (name, value) in enumerate(_ROWS)
+        for cell in (shown(name, 11, 23 + row * 9, 9), shown(value, 44, 23 + row * 9, 9))
+    ]
+    black = Image.new("1", (120, 120), 255)
+    ImageDraw.Draw(black).ellipse((10, 30, 110, 90), outline=0, width=6)
+    document = Document(
+        [
+            Page(
+                layer(
+                    image("11", "150 40 30 20"),
+                    image("11", "150 40 30 20"),
+                    *edges,
+                    *cells,
+                    image("12", "120 80 22 22"),
+                    shown("样例银行电子回单", 75, 8, 15, Stroke="true", LineWidth="0.36"),
+                ),
+                box="0 0 209.9998 296.9948",
+            )
+        ],
+        public=f'<Fonts><Font ID="{EMBEDDED}" FontName="ABCDEF+SimSun"><FontFile>f.ttf</FontFile>'
+        "</Font></Fonts>",
+        resources=media(("11", "seal.png"), ("12", "seal.jb2")),
+        media={
+            "f.ttf": as_file(font, "cmap", "name", "post", "OS/2"),
+            "seal.png": seal_picture(),
+            "seal.jb2": jbig2(black),
+        },
+    )
+    return ofd(document)

@@ -1,16 +1,24 @@
 """Pages, templates, versions and parts are found however a writer arranges and names them."""
 
+import io
+import zipfile
 from collections.abc import Callable
+from urllib.parse import unquote
 
+import pypdfium2
 import pytest
+from PIL import Image
 
 from tests.intake.ofd.conftest import Draw
 from tests.intake.ofd.ofd_files import (
     NAMESPACE,
     Document,
     Page,
+    image,
     layer,
+    media,
     ofd,
+    page_id,
     part,
     path,
     rectangle,
@@ -25,6 +33,13 @@ PLACE = (30, 30)
 def filled(colour: str) -> str:
     """A square over the place that tests look at."""
     return rectangle("20 20 20 20", colour)
+
+
+def red_png() -> bytes:
+    """A red picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), RED).save(out, "PNG")
+    return out.getvalue()
 
 
 def plain(inner: str = "") -> dict[str, bytes]:
@@ -232,6 +247,31 @@ def test_tags_and_extensions_draw_nothing(draw: Draw) -> None:
     assert drawn.codes == set()
 
 
+def test_the_outline_leads_to_its_pages(draw: Draw) -> None:
+    """By a page's ID or a bookmark; an entry that leads nowhere gives its place to those below."""
+
+    def entry(title: str, goto: str, *below: str) -> str:
+        action = f'<Actions><Action Event="CLICK"><Goto>{goto}</Goto></Action></Actions>'
+        return (
+            f'<OutlineElem Title="{title}">{action if goto else ""}{"".join(below)}</OutlineElem>'
+        )
+
+    def to(page: int) -> str:
+        return f'<Dest Type="Fit" PageID="{page_id(page)}"/>'
+
+    nowhere = entry("附录", "", entry("附表", to(2)))
+    chapters = entry("一", to(0), entry("二", '<Bookmark Name="b"/>')) + nowhere
+    marks = f'<Bookmarks><Bookmark Name="b">{to(1)}</Bookmark></Bookmarks>'
+    document = Document(
+        [Page(layer()) for _ in range(3)], further=f"<Outlines>{chapters}</Outlines>{marks}"
+    )
+    with pypdfium2.PdfDocument(draw(ofd(document)).path) as pdf:
+        found = [
+            (mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in pdf.get_toc()
+        ]
+    assert found == [(0, "一", 0), (1, "二", 1), (0, "附表", 2)]
+
+
 def test_the_same_file_gives_the_same_bytes(draw: Draw) -> None:
     """Nothing depends on time, order of sets or place."""
     data = ofd(Page(layer(filled("255 0 0"), text("样例", "60 20 30 8"))))
@@ -268,3 +308,55 @@ def test_chinese_names_of_members_are_found(draw: Draw, encoding: str) -> None:
     )
     data = zipped(members).replace(placeholder.encode(), stored)
     assert draw(data).colours(PLACE) == [RED]
+
+
+@pytest.mark.parametrize("folder", ["Res", "/Doc_0/Res", "/Doc_0/Res/", "./Res/", "..", ""])
+def test_folders_of_resources_vary(draw: Draw, folder: str) -> None:
+    """Relative to the part, from the root of the zip, or wrong."""
+    stated = part("Res", media(("11", "red.png")), BaseLoc=folder)
+    document = Document([Page(layer(image("11", "20 20 20 20")))], media={"red.png": red_png()})
+    drawn = draw(ofd(document, members={"Doc_0/DocumentRes.xml": stated}))
+    assert drawn.colours(PLACE) == [RED]
+    assert drawn.codes == set()
+
+
+@pytest.mark.parametrize("written", ["red%20seal.png", "%E7%AB%A0.png", "%41.png"])
+def test_escapes_in_references_are_read(draw: Draw, written: str) -> None:
+    """Unless a member has the name as it is written."""
+    for name in (unquote(written), written):
+        document = Document(
+            [Page(layer(image("11", "20 20 20 20")))],
+            resources=media(("11", written)),
+            media={name: red_png(), "unlike.txt": b""},
+        )
+        assert draw(ofd(document)).colours(PLACE) == [RED]
+
+
+@pytest.mark.parametrize("reference", ["Doc_0/Document.xml", "/Doc_0/Document.xml"])
+def test_a_folder_around_everything_does_no_harm(draw: Draw, reference: str) -> None:
+    """Someone unpacked the file and packed its folder again; two pages have like names."""
+    document = Document([Page(layer(filled(colour))) for colour in ("255 0 0", "0 0 255")])
+    with zipfile.ZipFile(io.BytesIO(ofd(document))) as archive:
+        members = {f"发票/{name}": archive.read(name) for name in archive.namelist()}
+    members["发票/OFD.xml"] = part("OFD", f"<DocBody><DocRoot>{reference}</DocRoot></DocBody>")
+    drawn = draw(zipped(members | {"__MACOSX/发票/._OFD.xml": b"x"}))
+    assert [drawn.colours(PLACE, page=at)[0] for at in range(2)] == [RED, BLUE]
+
+
+def test_objects_outside_of_layers_are_drawn(draw: Draw) -> None:
+    """In a template too, and among layers."""
+    drawn = draw(
+        ofd(
+            Document(
+                [
+                    Page(
+                        rectangle("20 20 10 10", "255 0 0")
+                        + layer(rectangle("30 20 10 10", "0 0 255")),
+                        templates='<Template TemplateID="900"/>',
+                    )
+                ],
+                templates=[Page(rectangle("60 20 20 20", "255 0 0"))],
+            )
+        )
+    )
+    assert drawn.colours((25, 25), (35, 25), (70, 30)) == [RED, BLUE, RED]

@@ -153,13 +153,29 @@ def test_too_many_members_and_pages_are_refused(draw: Draw) -> None:
 
 
 def test_too_many_objects_are_refused() -> None:
-    """300,000 a file, however they come about."""
+    """300,000 a file, however they come about, and 3,000 more for each page."""
     budget = Budget()
-    for _ in range(300_000):
-        budget.object()
-    with pytest.raises(FileRefused) as caught:
-        budget.object()
-    assert caught.value.code == "attachment-too-large"
+    for pages in range(2):
+        for _ in range(3_000 if pages else 300_000):
+            budget.object()
+        with pytest.raises(FileRefused) as caught:
+            budget.object()
+        assert caught.value.code == "attachment-too-large"
+        assert f"{300_000 + 3_000 * pages:,}" in caught.value.message
+        budget = Budget()
+        budget.page()
+        for _ in range(300_000):
+            budget.object()
+
+
+def test_a_long_paper_may_have_an_object_for_each_character() -> None:
+    """412 pages of 1,500 characters, which some writers also store as paths."""
+    budget = Budget()
+    for _ in range(412):
+        budget.page()
+        for _ in range(1_500):
+            budget.object()
+        budget.tokens(1_500 * 66)
 
 
 def test_too_long_paths_are_refused(draw: Draw) -> None:

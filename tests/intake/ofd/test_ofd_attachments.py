@@ -12,7 +12,17 @@ import pypdfium2
 import pytest
 
 from tests.intake.conftest import Take, assert_plain, refused, seen
-from tests.intake.ofd.invoices import BUYER, NUMBER, SELLER, digital_invoice, letter, vat_invoice
+from tests.intake.ofd.invoices import (
+    BUYER,
+    NUMBER,
+    PAYEE,
+    PAYER,
+    SELLER,
+    bank_receipt,
+    digital_invoice,
+    letter,
+    vat_invoice,
+)
 from tests.intake.ofd.ofd_files import Document, Page, layer, ofd, text
 
 POINTS = 72 / 25.4
@@ -48,6 +58,24 @@ def test_an_invoice_shows_its_text_code_and_seal(
     assert isinstance(at[0], tuple)
     assert at[0][0] > 200 > 60 > max(at[0][1:])
     assert [(round(page.width), round(page.height)) for page in facts.pages] == [(595, 397)]
+
+
+def test_a_bank_receipt_shows_its_text_lines_and_seals(take: Take) -> None:
+    """Converted from PDF: each object in points by its own matrix, glyphs by number alone."""
+    facts = take(bank_receipt(), name="回单.ofd")
+    assert_plain(facts)
+    assert facts.remarks == ()
+    found = words(facts.clean)
+    for wanted in ("样例银行电子回单", PAYER, PAYEE, "壹万壹仟叁佰圆整", "2026030100004711"):
+        assert wanted in found
+    shown = seen(facts.clean, scale=2.0)
+    red, line, ring, within = (
+        shown.getpixel((round(x * POINTS * 2), round(y * POINTS * 2)))
+        for x, y in ((165, 50), (100, 20.13), (121 + 11 * 0.9, 86.2), (131, 91))
+    )
+    assert isinstance(red, tuple) and red[0] > 200 > 60 > max(red[1:])
+    assert line == ring == (0, 0, 0)
+    assert within == (255, 255, 255)
 
 
 def test_every_font_is_embedded_and_the_pdf_is_sound(take: Take) -> None:

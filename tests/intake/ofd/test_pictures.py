@@ -208,3 +208,33 @@ def test_a_picture_on_many_pages_counts_once_against_the_bounds(draw: Draw) -> N
     )
     pages = draw(ofd(document), max_decoded_bytes=5 * len(logo))
     assert close(pages.colours(LEFT_TOP, page=39)[0], RED)
+
+
+def test_a_picture_stands_where_its_matrix_says_and_within_its_boundary(draw: Draw) -> None:
+    """It may be larger than its boundary, turned, or without a matrix."""
+    files = {"a.png": saved(quarters(), "PNG")}
+
+    def placed(boundary: str, matrix: str) -> str:
+        stated = f' CTM="{matrix}"' if matrix else ""
+        return f'<ImageObject ID="1" Boundary="{boundary}"{stated} ResourceID="10"/>'
+
+    objects = (
+        placed("10 10 40 30", ""),
+        placed("60 10 20 15", "40 0 0 30 0 0"),
+        placed("110 10 30 40", "0 40 -30 0 30 0"),
+        placed("160 10 20 15", "40 0 0 30 -20 -15"),
+    )
+    page = Page(layer(*objects))
+    drawn = draw(ofd(Document([page], resources=media(("10", "a.png")), media=files)))
+    plain = drawn.colours((15, 15), (45, 35))
+    assert drawn.colours((65, 15), (95, 35)) == [plain[0], WHITE], "only the first quarter"
+    assert drawn.colours((135, 15), (115, 45)) == plain, "turned to the right"
+    assert drawn.colours((170, 20), (150, 5)) == [plain[1], WHITE], "only the last quarter"
+
+
+def test_a_border_lies_around_a_picture(draw: Draw) -> None:
+    border = '<Border LineWidth="2"><BorderColor Value="0 0 255"/></Border>'
+    framed = f'<ImageObject ID="1" Boundary="10 10 40 30" ResourceID="10">{border}</ImageObject>'
+    files = {"a.png": saved(quarters("L"), "PNG")}
+    document = Document([Page(layer(framed))], resources=media(("10", "a.png")), media=files)
+    assert draw(ofd(document)).colours((10.5, 25), (30, 39.5)) == [(0, 0, 255)] * 2

@@ -182,6 +182,8 @@ def test_paths_of_signatures_vary(draw: Draw) -> None:
     ("name", "data"),
     [
         ("Doc_0/Signs/Signatures.xml", b"no XML"),
+        ("Doc_0/Signs/Signatures.xml", None),
+        ("Doc_0/Signs/Signatures.xml", part("Signatures", "<Signature")),
         ("Doc_0/Signs/Sign_0/Signature.xml", b"no XML"),
         ("Doc_0/Signs/Sign_0/Signature.xml", None),
         ("Doc_0/Signs/Sign_0/Signature.xml", part("Signature", '<StampAnnot PageRef="100"/>')),
@@ -216,6 +218,26 @@ def test_annotations_that_are_lost_with_their_part_are_said(
     seal_ = watermark("20 20 20 20", rectangle("0 0 20 20", "255 0 0"))
     page = Page(layer(), annotations=seal_)
     assert draw(ofd(page, members={f"Doc_0/{name}": data})).codes == {"attachment-pages-incomplete"}
+
+
+def _annotated(pages: int, annotation: bytes | None, page_id: str = "999") -> bytes:
+    """A file whose list of annotations names a page that is not there."""
+    document = Document(
+        [Page(layer()) for _ in range(pages)], further="<Annotations>A</Annotations>"
+    )
+    listed = f'<Page PageID="{page_id}"><FileLoc>x.xml</FileLoc></Page>'
+    members = {"Doc_0/A": part("Annotations", listed), "Doc_0/x.xml": annotation}
+    return ofd(document, members=members)
+
+
+def test_annotations_of_a_page_that_is_not_there_are_said(draw: Draw) -> None:
+    """But a file of one page has no other that could be meant; and a removed page's matter not."""
+    shown = part("PageAnnot", watermark("20 20 20 20", rectangle("0 0 20 20", "255 0 0")))
+    hidden = part("PageAnnot", watermark("20 20 20 20", "", Visible="false"))
+    assert draw(_annotated(1, shown)).colours((30, 30)) == [RED]
+    assert draw(_annotated(2, shown)).codes == {"attachment-pages-incomplete"}
+    assert draw(_annotated(2, hidden)).codes == set()
+    assert draw(_annotated(2, None)).codes == set()
 
 
 def test_a_seal_on_many_pages_is_drawn_once(draw: Draw) -> None:

@@ -14,6 +14,7 @@ from sjs_forms.intake.office.spreadsheets.all_formats import (
     columns_of,
     fit,
     is_clock,
+    print_area,
 )
 from sjs_forms.intake.office.spreadsheets.excel97 import freeze_binary_sheet
 from tests.intake.conftest import Take
@@ -81,6 +82,15 @@ def test_only_the_print_area_is_printed(take: Take, tmp_path: Path) -> None:
     for made, name in ((data, "a.xlsx"), (converted(data, ".xlsx", "ods", tmp_path), "a.ods")):
         facts = take(made, name=name)
         assert printed(facts) == "A1B1C1" and sizes(facts) == ["竖"]
+        told = next(one for one in facts.remarks if one.code == "attachment-hidden-text")
+        assert "打印区以外的内容" in told.message
+
+
+@needs_office
+def test_a_print_area_round_everything_is_nothing_to_speak_of(take: Take, tmp_path: Path) -> None:
+    data = workbook(cells(5), area="A1:E2")
+    for made, name in ((data, "a.xlsx"), (converted(data, ".xlsx", "ods", tmp_path), "a.ods")):
+        assert codes(take(made, name=name)) == set()
 
 
 @needs_office
@@ -120,6 +130,26 @@ def test_how_a_sheet_fits() -> None:
 )
 def test_areas_are_read(area: str, expected: tuple[int, int] | None) -> None:
     assert columns_of(area) == expected
+
+
+@pytest.mark.parametrize(
+    ("area", "inside", "outside"),
+    [
+        ("台账!$A$1:$C$9", [(0, 0), (8, 2)], [(9, 0), (0, 3)]),
+        ("'a, b'!$A$1:$B$2,'a, b'!$D$1", [(1, 1), (0, 3)], [(0, 2), (1, 3)]),
+        ("台账!$A:$C", [(9999, 2)], [(0, 3)]),
+        ("台账!$2:$3", [(1, 500)], [(0, 0), (3, 0)]),
+        ("台账.A1:台账.C1 '表 1'.E2:'表 1'.F3", [(0, 2), (2, 5)], [(1, 0), (1, 6)]),
+        ("OFFSET(台账!$A$1,0,0,9)", [(99, 99)], []),
+        ("", [(99, 99)], []),
+    ],
+)
+def test_what_a_print_area_leaves_out(
+    area: str, inside: list[tuple[int, int]], outside: list[tuple[int, int]]
+) -> None:
+    printed_cells = print_area(area)
+    assert not any(printed_cells.leaves_out(*place) for place in inside)
+    assert all(printed_cells.leaves_out(*place) for place in outside)
 
 
 @pytest.mark.parametrize("formula", ["TODAY()", "YEAR(NOW())-2", "of:=TODAY()", "IF(A1,rand(),1)"])

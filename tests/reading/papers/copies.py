@@ -88,7 +88,7 @@ def photo_on(
     ]
     sources = [(0.0, 0.0), (0.0, float(high)), (float(wide), float(high)), (float(wide), 0.0)]
     laid = page.convert("RGBA").transform(
-        size, Image.Transform.PERSPECTIVE, _perspective(moved, sources), Image.Resampling.BICUBIC
+        size, Image.Transform.PERSPECTIVE, perspective(moved, sources), Image.Resampling.BICUBIC
     )
     ground = Image.new("RGB", size, desk)
     ground.paste(laid, (0, 0), laid)
@@ -107,7 +107,7 @@ def _light(size: tuple[int, int], dice: Random) -> Image.Image:
     return ImageChops.multiply(light, shadow.filter(ImageFilter.GaussianBlur(120)))
 
 
-def _perspective(
+def perspective(
     places: list[tuple[float, float]], sources: list[tuple[float, float]]
 ) -> tuple[float, ...]:
     """Return Pillow's coefficients that take each place of the picture from its source."""

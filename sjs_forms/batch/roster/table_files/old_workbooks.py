@@ -1,8 +1,10 @@
 """Reads a roster in the format of Excel 97, which is also that of WPS's .et."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +90,7 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
     rows: dict[int, dict[int, Cell]] = {}
     for row in range(sheet.nrows):
         cells = {
-            column + 1: cell
+            column + 1: _split(book, cell, held, sheet.rich_text_runlist_map.get((row, column), ()))
             for column, held in enumerate(sheet.row(row))
             if (cell := _cell(book, held)) is not None
         }
@@ -120,6 +122,22 @@ def _cell(book: Any, held: Any) -> Cell | None:
             value = int(held.value) if float(held.value).is_integer() else held.value
             return valued_cell(value, _pattern(book, held), epoch)
     return None
+
+
+def _split(book: Any, cell: Cell, held: Any, runs: Sequence[tuple[int, int]]) -> Cell:
+    """Return a cell without its struck-out parts; `runs` are starts and fonts within its text."""
+    text = str(cell.value)
+    first = book.xf_list[held.xf_index].font_index
+    starts = [(0, first), *runs, (len(text), first)]
+    kept, struck = "", ""
+    for (start, font), (end, _) in pairwise(starts):
+        if book.font_list[font].struck_out:
+            struck += text[start:end]
+        else:
+            kept += text[start:end]
+    if not struck.strip():
+        return cell
+    return replace(cell, value=kept if kept.strip() else cell.value, struck=struck.strip())
 
 
 def _pattern(book: Any, held: Any) -> str:

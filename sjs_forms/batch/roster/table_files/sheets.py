@@ -23,7 +23,8 @@ class Cell:
     `error` is the error that Excel shows (#REF!). `uncalculated` marks a formula without a stored
     value. `digits` is the minimum number of digits that the format shows (0 if it does not say).
     `scaled` is the unit or percent sign with which the format shows another number (%, 万). `epoch`
-    is the workbook's day 0.
+    is the workbook's day 0. `struck` is text that is struck out: all of the cell, or a part that
+    `value` lacks.
     """
 
     value: object = None
@@ -32,6 +33,12 @@ class Cell:
     digits: int = 0
     scaled: str = ""
     epoch: date = date(1899, 12, 30)
+    struck: str = ""
+
+    @property
+    def is_struck_out(self) -> bool:
+        """Whether all of the cell is struck out."""
+        return bool(self.struck) and self.struck == str(self.value).strip()
 
 
 BLANK_CELL = Cell()
@@ -96,19 +103,26 @@ def _is_shown(number: float) -> bool:
 
 _ASIDES = re.compile(r"\[[^\]]*\]|_.|\*.|@")
 _QUOTED = re.compile(r'"([^"]*)"|[\\!](.)')
-_SCALING = re.compile(r"[%‰万亿千百]")
+_SCALING = re.compile(
+    r"[%‰万亿千百]|公顷|[市公]?亩|[分厘毫]米|公里|[kdc](?=㎡|m)|ha\b|大?约|近|左右|余|多|不足|"
+    r"以[上下]|超|逾|[≥≤＞＜><±~～]",
+    re.IGNORECASE,
+)
 _THOUSANDTHS = re.compile(r"[0#?],+(?![0#?,])")
 
 
 def scale_of(pattern: str) -> str:
-    """Return the factor by which a number format scales: `%`, 万, or 按千缩小.
+    """Return how a number format makes another number of it: `%`, 万, 公顷, 约, or 按千缩小.
 
-    Returns "" for an unscaled number. Only the first section of a format counts, not those for
-    negative numbers and zero (ECMA-376 part 1, 18.8.31).
+    Returns "" for a format that shows the number itself, 不显示内容 for one that shows nothing.
+    Only the first section counts, not those for negative numbers and zero (ECMA-376 part 1,
+    18.8.31).
     """
     shown = _ASIDES.sub("", _QUOTED.sub(lambda match: match[1] or match[2] or "", pattern))
     first = shown.split(";")[0]
     found = _SCALING.search(first)
     if found:
         return found[0]
+    if pattern and not first.strip():
+        return "" if pattern.strip() == "@" else "不显示内容"
     return "按千缩小" if _THOUSANDTHS.search(first) else ""

@@ -127,7 +127,9 @@ def _transitional(stream: BinaryIO) -> BinaryIO:
 
 def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
     stream.seek(0)
-    book = load_openpyxl().load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    book = load_openpyxl().load_workbook(
+        stream, read_only=True, data_only=True, keep_links=False, rich_text=True
+    )
     for sheet in book.worksheets:
         yield _parse(book, sheet)
 
@@ -149,6 +151,7 @@ def _parse(book: Any, sheet: Any) -> Sheet:
             epoch=book.epoch,
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
+            rich_text=True,
         )
         for _, element in iterparse(source):
             if element.tag == ROW_TAG:
@@ -188,7 +191,7 @@ def _block(reference: str) -> Merged:
 def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int, Cell]:
     found = {}
     for raw, formula in row:
-        value = raw["value"]
+        value, struck = _split(raw["value"], _is_struck(book, raw["style_id"]))
         cell = Cell(epoch=book.epoch.date())
         if raw["data_type"] == "e":
             cell = replace(cell, error=str(value))
@@ -199,8 +202,35 @@ def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int
             cell = replace(cell, uncalculated=True)
         else:
             cell = valued_cell(value, _pattern(book, value, raw["style_id"]), cell.epoch)
+            cell = replace(cell, struck=struck)
         found[raw["column"]] = cell
     return found
+
+
+def _split(value: object, by_default: bool) -> tuple[object, str]:
+    """Return the value, text without its struck-out parts, and those parts.
+
+    Text that is struck out to the end is its own value. `by_default` says whether the cell's font
+    is struck out, which parts without a font of their own take over.
+    """
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+    parts = value if isinstance(value, CellRichText) else [value]
+    kept, struck = "", ""
+    for part in parts:
+        if part.font.strike if isinstance(part, TextBlock) else by_default:
+            struck += str(part)
+        else:
+            kept += str(part)
+    if isinstance(value, CellRichText):
+        value = kept if kept.strip() else struck
+    return value, struck.strip() if value is not None else ""
+
+
+def _is_struck(book: Any, style: int) -> bool:
+    """Return whether a cell's font is struck out (ECMA-376 part 1, 18.8.22)."""
+    font = book._cell_styles[style].fontId
+    return font < len(book._fonts) and bool(book._fonts[font].strike)
 
 
 def _pattern(book: Any, value: object, style: int) -> str:

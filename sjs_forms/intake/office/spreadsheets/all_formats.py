@@ -15,6 +15,9 @@ SMALL = 0.55
 
 _SHEET = re.compile(r"\$?(?:'[^']*'|[^:!'$]*)[!.]")
 """The sheet's name before a cell, in Excel's and OpenDocument's notation."""
+_PARTS = re.compile(r"(?:'[^']*'|[^,\s'])+")
+_BLOCK = re.compile(r"\$?([A-Z]{1,3})?\$?(\d{1,7})?(?::\$?([A-Z]{1,3})?\$?(\d{1,7})?)?")
+_ENDLESS = 10**8
 _CLOCK = re.compile(
     r"(?<![\w.])(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY|CELL|INFO)\s*\(", re.IGNORECASE
 )
@@ -52,6 +55,39 @@ def columns_of(area: str) -> tuple[int, int] | None:
     bare = _SHEET.sub("", area.strip())
     found = re.fullmatch(r"\$?([A-Z]{1,3})\$?\d*:\$?([A-Z]{1,3})\$?\d*", bare)
     return (column(found[1]), column(found[2])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintArea:
+    """The author's print area of a sheet: blocks of first and last row and column, from 0.
+
+    Without blocks all is printed, or what is printed is unknown.
+    """
+
+    blocks: tuple[tuple[int, int, int, int], ...] = ()
+
+    def leaves_out(self, row: int, column: int) -> bool:
+        """Return whether a cell is not printed."""
+        return bool(self.blocks) and not any(
+            top <= row <= bottom and left <= column <= right
+            for top, bottom, left, right in self.blocks
+        )
+
+
+def print_area(text: str) -> PrintArea:
+    """Read blocks like `Sheet1!$A$1:$C$9,Sheet1!$E:$F`, in Excel's or OpenDocument's notation."""
+    blocks = []
+    for part in _PARTS.findall(text):
+        found = _BLOCK.fullmatch(_SHEET.sub("", part))
+        if found is None:
+            return PrintArea()
+        left, top, right, bottom = found.groups()
+        rows = (int(top or 1) - 1, int(bottom or top or _ENDLESS) - 1)
+        if found[0].count(":") and not bottom:
+            rows = (rows[0], _ENDLESS)
+        columns = (column(left or "A"), column(right or left or "XFD"))
+        blocks.append((*rows, *columns))
+    return PrintArea(tuple(blocks))
 
 
 def column(letters: str) -> int:

@@ -126,6 +126,7 @@ class _OdsSheet:
         self._noted = noted
         self._pages = pages
         self._title = root.get(f"{TABLE}name", "")
+        self._outside = False
 
     def treat(self) -> bool:
         """Treat the sheet. Returns whether its page was changed."""
@@ -179,7 +180,8 @@ class _OdsSheet:
         """Return the columns (from 0) in use, and how far text extends, in points."""
         used: set[int] = set()
         reach = 0.0
-        gone = False
+        gone, line = False, 0
+        printed = all_formats.print_area(self._root.get(f"{TABLE}print-ranges", ""))
         for row in self._root.iter(f"{TABLE}table-row"):
             at, last, end = 0, None, 0
             hidden = row.get(f"{TABLE}visibility") in ("collapse", "filter")
@@ -191,12 +193,16 @@ class _OdsSheet:
                     spans = _count(cell.get(f"{TABLE}number-columns-spanned", ""))
                     used.update(range(at, min(at + max(several, spans), _MAX_COLUMNS)))
                     gone |= hidden
+                    self._outside |= not hidden and printed.leaves_out(line, at)
                     last, end = (cell, at) if spans == 1 else (None, 0)
                 at += several
+            line += _count(row.get(f"{TABLE}number-rows-repeated", ""))
             if last is not None and not hidden and (width := self._text_width(last)):
                 reach = max(reach, _width(columns[:end]) + width)
         if gone:
             self._noted.hide(f"工作表“{self._title}”中隐藏或筛选掉的行")
+        if self._outside:
+            self._noted.hide(f"工作表“{self._title}”中打印区以外的内容")
         return used, reach
 
     def _text_width(self, cell: Any) -> float:

@@ -37,6 +37,7 @@ _AFTER_SETUP = frozenset(
 """Elements that follow pageSetup in a worksheet (ECMA-376 part 1, 18.3.1.99)."""
 
 _CODE = re.compile(r"&(&|[A-Za-z]|\"[^\"]*\"|\d+)")
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _HIDDEN = ("hidden", "veryHidden")
 _LEFT_OUT = ("/comments", "/threadedComment")
 
@@ -144,12 +145,25 @@ class _XlsxSheet:
             self.noted.hide(f"工作表“{self.title}”中隐藏或筛选掉的行")
         if self.shown and self.extent.hides_columns():
             self.noted.hide(f"工作表“{self.title}”中隐藏的列")
+        if self.shown and self._prints_a_part():
+            self.noted.hide(f"工作表“{self.title}”中打印区以外的内容")
         self._drop_clocks()
         for texts in named(self.root, "headerFooter"):
             for text in texts:
                 text.text = self._header(text.text or "")
         if local(self.root) == "worksheet":
             self._set_page()
+
+    def _prints_a_part(self) -> bool:
+        """Return whether a cell with content lies outside the author's print area."""
+        printed = all_formats.print_area(self.area)
+        for cell in named(self.root, "c") if printed.blocks else ():
+            place = _PLACE.fullmatch(attribute(cell, "r"))
+            if place and _has_content(cell):
+                row, column = int(place[2]) - 1, all_formats.column(place[1])
+                if printed.leaves_out(row, column):
+                    return True
+        return False
 
     def _set_page(self) -> None:
         setup = self._setup()
@@ -249,6 +263,12 @@ def freeze_cells(root: Any, noted: TreatmentNotes) -> None:
         elif group in clocks or all_formats.is_clock(formula.text or ""):
             noted.clock = True
             remove(formula)
+
+
+def _has_content(cell: Any) -> bool:
+    """Return whether a cell shows something."""
+    value = first(cell, "v")
+    return (value is not None and bool(value.text)) or first(cell, "is") is not None
 
 
 def _has_value(cell: Any) -> bool:

@@ -65,6 +65,23 @@ def test_number_formats_of_the_old_kind_are_obeyed(tmp_path: Path) -> None:
     assert codes(read_roster(rounded)[0].findings)
 
 
+def test_words_struck_out_in_the_old_kind_are_seen(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("申报单位")
+    struck, plain = xlwt.easyxf("font: struck_out true"), xlwt.easyxf()
+    for column, (label, value) in enumerate(REQUIRED.items()):
+        sheet.write(0, column, label)
+        if label == "联系人":
+            sheet.write_rich_text(1, column, (("王大力", struck.font), ("许小满", plain.font)))
+        else:
+            sheet.write(1, column, value, struck if label == "邮箱" else plain)
+    book.save(tmp_path / "名册.xls")
+    (row,) = read_roster(tmp_path / "名册.xls")
+    assert row.document["contact"]["name"] == "许小满"
+    assert "王大力" in only(row.findings, "cell-struck-out").message
+    assert "“邮箱”" in only(row.findings, "row-struck-out").message
+
+
 def test_merged_hidden_and_false_cells_of_the_old_kind_are_seen(tmp_path: Path) -> None:
     book = xlwt.Workbook()
     hidden = book.add_sheet("旧表")

@@ -87,6 +87,9 @@ def test_drawing_parameters_hold_from_the_object_over_relative_ones_to_the_layer
             RED,
         ),
         ("7 0 0", {"ColorSpace": 9}, xml("ColorSpace", ID=9, Type="RGB", BitsPerComponent=3), RED),
+        ("#ff #00 #00", {}, "", RED),
+        ("#FF0000", {}, "", RED),
+        ("255, 0, 0", {}, "", RED),
     ],
 )
 def test_colours_are_read_in_their_space(
@@ -217,16 +220,87 @@ def test_a_pattern_repeats_its_cell_and_may_mirror_it(
     assert (drawn.colour(12, 5) == RED) is not turned
 
 
-def test_a_composite_is_drawn_wherever_it_is_named(draw: Draw) -> None:
-    square = path("M 0 0 L 10 0 L 10 10 L 0 10 C", Fill="true", Stroke="false", inside=FILL)
-    unit = xml("CompositeGraphicUnit", xml("Content", square), ID=60, Width=10, Height=10)
-    placed = [
-        xml("CompositeObject", ResourceID=60, Boundary=f"{x} 20 10 10") for x in (20, 60, 100)
-    ]
-    scaled = xml("CompositeObject", ResourceID=60, Boundary="20 60 30 30", CTM="3 0 0 3 0 0")
-    drawn = draw(page(*placed, scaled, resources=xml("CompositeGraphicUnits", unit)))
-    assert [drawn.colour(x, 25) for x in (25, 65, 105, 45)] == [RED, RED, RED, WHITE]
-    assert drawn.colour(45, 85) == RED
+@pytest.mark.parametrize(
+    "fill",
+    [
+        xml("Pattern", Width=10, Height=10),
+        xml("AxialShd", StartPoint="10 10", EndPoint="10 10"),
+        xml("RadialShd", StartPoint="10 10"),
+    ],
+)
+def test_a_fill_that_says_too_little_is_one_colour_and_said(draw: Draw, fill: str) -> None:
+    drawn = draw(page(path(SQUARE, Fill="true", Stroke="false", inside=xml("FillColor", fill))))
+    assert drawn.codes == ["attachment-shading"]
+
+
+def test_areas_of_a_clip_are_added_and_clips_cut_each_other(draw: Draw) -> None:
+    """As the writers that convert from PDF state the page's clips one after the other."""
+
+    def area(data: str) -> str:
+        return xml("Area", xml("Path", xml("AbbreviatedData", data), Boundary="0 0 60 60"))
+
+    left = area("M 10 10 L 20 10 L 20 50 L 10 50 C")
+    right = area("M 40 10 L 50 10 L 50 50 L 40 50 C")
+    upper = area("M 0 0 L 60 0 L 60 30 L 0 30 C")
+    clips = xml("Clips", xml("Clip", left + right) + xml("Clip", upper), TransFlag="false")
+    drawn = draw(page(path(SQUARE, Fill="true", Stroke="false", inside=FILL + clips)))
+    seen = [drawn.colour(x, y) for x, y in ((15, 20), (45, 20), (30, 20), (15, 40), (45, 40))]
+    assert seen == [RED, RED, WHITE, WHITE, WHITE]
+
+
+def test_a_clip_may_be_even_odd(draw: Draw) -> None:
+    ring = "M 10 10 L 50 10 L 50 50 L 10 50 C M 20 20 L 40 20 L 40 40 L 20 40 C"
+    area = xml("Area", xml("Path", xml("AbbreviatedData", ring), Rule="Even-Odd"))
+    clips = xml("Clips", xml("Clip", area))
+    drawn = draw(page(path(SQUARE, Fill="true", Stroke="false", inside=FILL + clips)))
+    assert drawn.colour(15, 15) == RED and drawn.colour(30, 30) == WHITE
+
+
+def test_text_is_never_clipped_to_its_boundary(draw: Draw) -> None:
+    """Many writers state a boundary of another font's letters."""
+    code = xml("TextCode", "国国国", X=0, Y=10, DeltaX=12)
+    small = draw(page(xml("TextObject", code, Boundary="20 20 3 3", Font=1, Size=12)))
+    large = draw(page(xml("TextObject", code, Boundary="20 20 90 30", Font=1, Size=12)))
+    assert small.picture().tobytes() == large.picture().tobytes()
+    assert small.picture().getextrema() != ((255, 255),) * 3
+
+
+def test_drawing_parameters_colour_text_and_do_not_make_a_path_filled(draw: Draw) -> None:
+    """A path is filled where it says so itself; text is black where nothing is said."""
+    parameters = xml("DrawParams", xml("DrawParam", FILL, ID=7))
+    thick = xml(
+        "TextObject", xml("TextCode", "■", X=0, Y=30), Boundary="60 10 40 40", Font=1, Size=30
+    )
+    coloured = thick.replace("<TextObject", '<TextObject DrawParam="7"').replace("60 10", "110 10")
+    drawn = draw(page(path(SQUARE, DrawParam=7), thick, coloured, resources=parameters))
+    assert drawn.colour(30, 30) == WHITE
+    assert drawn.colour(75, 30) == BLACK and drawn.colour(125, 30) == RED
+
+
+@pytest.mark.parametrize("where", ["object", "colour", "both"])
+def test_opacity_is_that_of_the_object_times_that_of_the_colour(draw: Draw, where: str) -> None:
+    own = 128 if where in ("object", "both") else None
+    fill = colour("FillColor", "255 0 0", Alpha=128 if where != "object" else None)
+    drawn = draw(page(path(SQUARE, Fill="true", Stroke="false", inside=fill, Alpha=own)))
+    rest = 191 if where == "both" else 127
+    assert close(drawn.colour(30, 30), (255, rest, rest), 3)
+
+
+def test_objects_in_blocks_are_drawn_in_their_order(draw: Draw) -> None:
+    """Programs that convert from PDF nest blocks within blocks."""
+    blue = path(SQUARE, Fill="true", Stroke="false", inside=colour("FillColor", "0 0 255"))
+    red = path(SQUARE, Fill="true", Stroke="false", inside=FILL)
+    block = xml("PageBlock", xml("PageBlock", red) + xml("PageBlock", xml("PageBlock", blue)))
+    assert draw(page(block)).colour(30, 30) == BLUE
+    assert draw(page(blue, xml("PageBlock", red))).colour(30, 30) == RED
+
+
+def test_a_clip_by_text_is_not_applied_and_said(draw: Draw) -> None:
+    words = xml("Text", xml("TextCode", "样", X=0, Y=30), Font=1, Size=30, Boundary="0 0 40 40")
+    clips = xml("Clips", xml("Clip", xml("Area", words)))
+    drawn = draw(page(path(SQUARE, Fill="true", Stroke="false", inside=FILL + clips)))
+    assert drawn.colour(30, 30) == RED
+    assert drawn.codes == ["attachment-pages-incomplete"]
 
 
 def test_what_is_not_visible_is_not_drawn(draw: Draw) -> None:

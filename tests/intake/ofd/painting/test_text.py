@@ -1,20 +1,17 @@
 """Text of an OFD: which glyphs, where, and what a reader finds."""
 
-import io
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import pikepdf
 import pytest
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.base.resources import fonts_folder
 from sjs_forms.intake.fonts.substitutes import Traits, face_for
 from sjs_forms.intake.ofd.text_codes import deltas_of
+from tests.intake.ofd.embedded_fonts import as_file, bare_cff, cut
 from tests.intake.ofd.painting.conftest import Draw, Drawn
 from tests.intake.ofd.painting.objects import OfdFile, colour, layer, text, xml
 
@@ -30,33 +27,6 @@ def page(
     file.members |= {f"Doc_0/Res/{name}": data for name, data in (files or {}).items()}
     file.page(layer(objects))
     return file
-
-
-def cut(source: str) -> tuple[TTFont, dict[str, int]]:
-    """A font of WORDS only, and the number of each character's glyph."""
-    options = subset.Options()
-    options.notdef_outline = True
-    font = TTFont(fonts_folder() / source)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=WORDS)
-    cutter.subset(font)
-    order, names = font.getGlyphOrder(), font.getBestCmap()
-    return font, {sign: order.index(names[ord(sign)]) for sign in WORDS}
-
-
-def as_file(font: TTFont, *without: str) -> bytes:
-    for table in without:
-        if table in font:
-            del font[table]
-    made = io.BytesIO()
-    font.save(made)
-    return made.getvalue()
-
-
-def bare_cff(font: TTFont) -> bytes:
-    made = io.BytesIO()
-    font["CFF "].cff.compile(made, font)
-    return made.getvalue()
 
 
 def transform(glyphs: Any, position: int = 0, count: int | None = None) -> str:
@@ -130,6 +100,32 @@ def test_without_offsets_the_fonts_own_advances_hold(draw: Draw) -> None:
     assert abs(drawn.place("乙")[0] - drawn.place("甲")[0] - 10) < 1
 
 
+def test_a_coordinate_that_is_not_stated_is_that_of_the_text_code_before(draw: Draw) -> None:
+    """Where neither is, the text goes on (11.3)."""
+    codes = (
+        xml("TextCode", "甲乙", X=20, Y=50, DeltaX=8)
+        + xml("TextCode", "丙丁", Y=60, DeltaX=8)
+        + xml("TextCode", "戊", X=90)
+        + xml("TextCode", "己")
+    )
+    drawn = draw(page(xml("TextObject", codes, Boundary="0 0 210 297", Font=1, Size=5)))
+    places = {sign: drawn.place(sign) for sign in "甲丙丁戊己"}
+    for sign, (x, y) in {
+        "甲": (20, 50),
+        "丙": (20, 60),
+        "丁": (28, 60),
+        "戊": (90, 60),
+        "己": (95, 60),
+    }.items():
+        assert abs(places[sign][0] - x) < 1 and abs(places[sign][1] - y) < 1, (sign, places[sign])
+
+
+def test_offsets_may_run_backwards_and_upwards(draw: Draw) -> None:
+    drawn = draw(page(text("下中上", 50, 50, size=5, dy="-7 -7"), text("右左", 90, 50, dx="-9")))
+    assert [round(drawn.place(sign)[1]) for sign in "下中上"] == [50, 43, 36]
+    assert drawn.place("左")[0] < drawn.place("右")[0] - 8
+
+
 def test_latin_is_as_narrow_as_its_offsets_say(draw: Draw) -> None:
     """Text set in half widths must not overlap in a wider face."""
     narrow = draw(page(text("MMMM", 20, 50, size=5, dx="g 3 2.5")))
@@ -140,7 +136,7 @@ def test_latin_is_as_narrow_as_its_offsets_say(draw: Draw) -> None:
 @given(
     st.lists(
         st.one_of(
-            st.tuples(st.just("g"), st.integers(0, 9), st.integers(-9, 9)),
+            st.tuples(st.sampled_from("gG"), st.integers(0, 9), st.integers(-9, 9)),
             st.integers(-99, 99),
         ),
         max_size=9,
@@ -151,7 +147,7 @@ def test_groups_of_offsets_are_written_out(groups: list[Any]) -> None:
     words, expected = [], []
     for group in groups:
         if isinstance(group, tuple):
-            words += ["g", str(group[1]), str(group[2])]
+            words += [group[0], str(group[1]), str(group[2])]
             expected += [float(group[2])] * group[1]
         else:
             words.append(str(group))
@@ -168,7 +164,7 @@ def test_a_group_may_not_make_more_offsets_than_any_page_has() -> None:
 def test_embedded_fonts_show_their_own_glyphs(draw: Draw, kind: str, numbered: bool) -> None:
     """Numbers are glyph ids, but CIDs in a CID-keyed CFF."""
     source = "FandolFang-Regular.otf" if kind in ("otf", "cff") else "NotoSerifSC-Bold.ttf"
-    font, numbers = cut(source)
+    font, numbers = cut(source, WORDS)
     if kind in ("otf", "cff"):
         charset = font["CFF "].cff.topDictIndex[0].charset
         numbers = {sign: int(charset[number][3:]) for sign, number in numbers.items()}
@@ -191,7 +187,7 @@ def test_embedded_fonts_show_their_own_glyphs(draw: Draw, kind: str, numbered: b
 
 
 def test_several_characters_may_be_one_glyph_with_one_offset(draw: Draw) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     glyphs = transform([numbers["银"]], count=2)
     words = text("银行回", 20, 50, font=2, size=6, dx="20", transforms=glyphs)
     drawn = draw(page(words, fonts=(embedded(2, "a"),), files={"a": as_file(font)}))
@@ -200,7 +196,7 @@ def test_several_characters_may_be_one_glyph_with_one_offset(draw: Draw) -> None
 
 
 def test_one_character_may_be_several_glyphs(draw: Draw) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     glyphs = transform([numbers["银"], numbers["行"]], count=1)
     words = text("银回", 20, 50, font=2, size=6, dx="g 2 10", transforms=glyphs)
     drawn = draw(page(words, fonts=(embedded(2, "a"),), files={"a": as_file(font)}))
@@ -212,7 +208,7 @@ def test_one_character_may_be_several_glyphs(draw: Draw) -> None:
 def test_positions_count_from_the_object_or_from_the_text_code(
     draw: Draw, counts_from: str
 ) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     second = 2 if counts_from == "object" else 0
     inside = (
         transform([numbers["银"], numbers["行"]])
@@ -227,7 +223,7 @@ def test_positions_count_from_the_object_or_from_the_text_code(
 
 
 def test_a_number_that_the_font_has_not_falls_back_to_the_character(draw: Draw) -> None:
-    font, _ = cut("NotoSerifSC-Bold.ttf")
+    font, _ = cut("NotoSerifSC-Bold.ttf", WORDS)
     words = text("银行", 20, 50, font=2, size=6, transforms=transform([60_000, 60_001]))
     drawn = draw(page(words, fonts=(embedded(2, "a"),), files={"a": as_file(font)}))
     assert drawn.text().strip() == "银行" and drawn.remarks == ()
@@ -243,7 +239,7 @@ def test_numbers_mean_nothing_in_a_font_that_is_not_embedded(draw: Draw) -> None
 
 @pytest.mark.parametrize("broken", ["junk", "hmtx", "maxp", "empty"])
 def test_a_broken_font_costs_no_character(draw: Draw, broken: str) -> None:
-    font, numbers = cut("NotoSerifSC-Bold.ttf")
+    font, numbers = cut("NotoSerifSC-Bold.ttf", WORDS)
     data = bytearray(as_file(font))
     if broken in ("hmtx", "maxp"):
         at = data.find(broken.encode())
@@ -260,10 +256,30 @@ def test_a_broken_font_costs_no_character(draw: Draw, broken: str) -> None:
         assert drawn.codes == ["attachment-font-unknown"]
 
 
+def test_a_font_that_should_be_there_is_said(draw: Draw) -> None:
+    """Its numbers mean nothing in the face that takes its place; its name says which."""
+    words = text("银行", 20, 50, font=2, transforms=transform([17, 4711]))
+    file = page(words, fonts=(embedded(2, "missing.ttf"),))
+    file.page(layer([words]))
+    drawn = draw(file)
+    assert drawn.codes == ["attachment-font-unknown"]
+    assert "第 1、2 页" in drawn.remarks[0].message
+    assert drawn.text().strip() == "银行"
+
+
+def test_a_character_that_no_face_has_is_said_of_every_page(draw: Draw) -> None:
+    file = page(text("\U0010fffd", 20, 50))
+    file.page(layer([text("一", 20, 50)]))
+    file.page(layer([text("\U0010fffd", 20, 50)]))
+    assert "第 1、3 页" in draw(file).remarks[0].message
+
+
 def test_characters_that_a_face_lacks_come_from_another_and_else_are_named(draw: Draw) -> None:
     fonts = (xml("Font", ID=2, FontName="Courier New"),)
     found = draw(page(text("½㐀☑龘", 20, 50, font=2), fonts=fonts))
     assert found.text().strip() == "½㐀☑龘" and found.remarks == ()
+    invoice = draw(page(text("⊗ⓧ￥¥㈠①℃㎡№●★☆√×—…〇㊣", 20, 50, font=2), fonts=fonts))
+    assert invoice.remarks == ()
     missing = draw(page(text("一\U0010fffd", 20, 50)))
     assert missing.codes == ["attachment-font-glyphs"]
     assert "\U0010fffd" in missing.remarks[0].message
@@ -284,7 +300,7 @@ def test_horizontal_scale_narrows_glyphs_and_advances(draw: Draw) -> None:
 
 
 def test_weight_thickens_an_embedded_font(draw: Draw) -> None:
-    font, _ = cut("NotoSerifSC-Regular.ttf")
+    font, _ = cut("NotoSerifSC-Regular.ttf", WORDS)
     files = {"a": as_file(font)}
 
     def ink(**how: object) -> int:

@@ -1,0 +1,147 @@
+"""Tells whether the data of a picture in a PDF reach its end."""
+
+import io
+import re
+import zlib
+from typing import Any
+
+import pikepdf
+from pikepdf import Name, Pdf, PdfImage, Stream
+from PIL import Image
+
+from sjs_forms.base.findings.file_refusal import FileRefused
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.objects import decoded_as_far, entry, items, name_of, number
+
+_FILLS = (b"\x00" * 512, b"\x55" * 512)
+_CHANNELS = {"/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1}
+_CHANNELS |= {"/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/DeviceCMYK": 4}
+_UNPACKED = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"}
+
+_END = b"\xff\xd9"
+"""The mark that ends a JPEG (ITU-T T.81, B.2.4) and a JPEG 2000 codestream (T.800, A.4.4)."""
+
+_HOLE = 64
+"""Zeros at the end that are no data: space that was reserved and never written."""
+
+_PADDING = b"\0\r\n "
+"""Bytes that programs add behind the end."""
+
+_FAX_END = re.compile("0{11}1.?0{11}1")
+"""The bits that end fax data: two or more end-of-line codes (ITU-T T.4, 4.1.4; T.6, 2.4.1.1)."""
+
+
+def may_be_cut(image: Stream) -> bool:
+    """Return whether the data's end or length looks wrong, without decoding a picture.
+
+    Fax data need no end mark, and most have one; JBIG2 data are not judged.
+    """
+    filters = _filters_of(image)
+    raw = image.read_raw_bytes()
+    if len(filters) > 1:
+        return False
+    if filters[0] in ("/DCTDecode", "/JPXDecode"):
+        return not raw.rstrip(_PADDING).endswith(_END)
+    if filters[0] == "/FlateDecode":
+        return not _inflates_to(raw, _bytes_of(image))
+    if filters[0] == "/CCITTFaxDecode":
+        return not _FAX_END.search(_last_bits(raw))
+    return not filters[0] and len(raw) < _bytes_of(image)
+
+
+def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
+    """Return whether a picture's data decode to their end, as far as that can be determined."""
+    filters = _filters_of(image)
+    last = filters[-1]
+    try:
+        raw = image.read_raw_bytes()
+        if not raw:
+            return False
+        if last == "/DCTDecode" and len(filters) == 1:
+            return _is_whole_jpeg(raw)
+        if last == "/JPXDecode" and len(filters) == 1:
+            _pixels(raw)
+        elif last == "/CCITTFaxDecode" and len(filters) == 1:
+            return _is_whole_fax(pdf, image, raw)
+        elif all(name in _UNPACKED or not name for name in filters):
+            return len(decoded_as_far(image, bound)[0]) >= _bytes_of(image)
+    except (Damaged, FileRefused, pikepdf.PdfError, OSError, ValueError, SyntaxError):
+        return False
+    except (NotImplementedError, TypeError, RuntimeError):
+        return True
+    return True
+
+
+def _pixels(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data), formats=["JPEG", "JPEG2000"]) as picture:
+        return picture.tobytes()
+
+
+def _is_whole_jpeg(data: bytes) -> bool:
+    """Return whether a JPEG is complete.
+
+    If only its end mark is missing, it decodes the same with any bytes appended; a truncated one
+    does not.
+    """
+    try:
+        _pixels(data)
+    except OSError:
+        held = data.rstrip(b"\0")
+        kept = held if len(data) - len(held) >= _HOLE else data
+        one, other = (_pixels(kept + fill + _END) for fill in _FILLS)
+        return one == other
+    return True
+
+
+def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
+    """Return whether fax data are complete. They need no end mark: see `_is_whole_jpeg`."""
+    pictures = []
+    for fill in _FILLS:
+        copy = Stream(pdf, raw + fill)
+        for key in ("/Width", "/Height", "/DecodeParms"):
+            if image.get(key) is not None:
+                copy[key] = image.get(key)
+        copy.Filter, copy.ColorSpace = Name.CCITTFaxDecode, Name.DeviceGray
+        copy.Subtype, copy.BitsPerComponent = Name.Image, 1
+        pictures.append(PdfImage(copy).as_pil_image().tobytes())
+    return pictures[0] == pictures[1]
+
+
+def _bytes_of(image: Stream) -> int:
+    """Return the number of bytes of a picture's samples, or 0 if uncertain."""
+    bits = int(number(image.get("/BitsPerComponent")) or 0)
+    channels = _channels(image.get("/ColorSpace"))
+    if entry(image, "/ImageMask") is True:
+        bits, channels = 1, 1
+    across, down = int(number(image.get("/Width")) or 0), int(number(image.get("/Height")) or 0)
+    return down * (-(-across * bits * channels // 8))
+
+
+def _channels(space: Any) -> int:
+    """Return the number of a colour space's components, or 0 if unknown."""
+    kind = name_of(space) or name_of(next(iter(items(space)), None))
+    if kind == "/ICCBased" and len(items(space)) > 1:
+        return int(number(entry(items(space)[1], "/N")) or 0)
+    return _CHANNELS.get(kind, 0)
+
+
+def _filters_of(image: Stream) -> list[str]:
+    return [name_of(one) for one in items(image.get("/Filter")) or [image.get("/Filter")]]
+
+
+def _inflates_to(raw: bytes, size: int) -> bool:
+    """Return whether deflated data give `size` bytes or reach their end. Keeps none of them."""
+    inflater, rest, total = zlib.decompressobj(), raw, 0
+    try:
+        while rest and total < size and not inflater.eof:
+            total += len(inflater.decompress(rest, 1 << 20))
+            rest = inflater.unconsumed_tail
+    except zlib.error:
+        return False
+    return total >= size or inflater.eof
+
+
+def _last_bits(raw: bytes) -> str:
+    """Return the last bits of data without padding, as digits."""
+    last = raw[-4096:].rstrip(b"\0")[-32:]
+    return "".join(f"{byte:08b}" for byte in last)

@@ -1,0 +1,1 @@
+"""Straightens photographs of papers, with OpenCV of the extra `read`."""
