@@ -56,7 +56,7 @@ def is_invisible(character: str) -> bool:
     )
 
 
-def in_bundled_fonts(text: str) -> str:
+def with_marks(text: str) -> str:
     """Return text with 〓 in place of each character that no page can show, except line ends."""
     return "".join(sign if sign in "\r\n" or _is_shown(sign) else _UNPRINTABLE for sign in text)
 

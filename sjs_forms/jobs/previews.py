@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import SjsFormsError, UsageFault
-from sjs_forms.base.font_coverage import in_bundled_fonts
+from sjs_forms.base.font_coverage import with_marks
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
@@ -144,7 +144,7 @@ def _printable(application: Application) -> Application:
 
 def _marked(value: Any) -> Any:
     if isinstance(value, str):
-        return in_bundled_fonts(value)
+        return with_marks(value)
     if isinstance(value, dict):
         return {key: _marked(inner) for key, inner in value.items()}
     return [_marked(inner) for inner in value] if isinstance(value, list) else value

@@ -10,7 +10,7 @@ from pathlib import Path
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Fault
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.base.font_coverage import in_bundled_fonts
+from sjs_forms.base.font_coverage import with_marks
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
 from sjs_forms.base.output.followed_file import followed
@@ -132,7 +132,7 @@ def job_of(
         plan,
         ready.findings,
         stock,
-        in_bundled_fonts(options.filing_number),
+        with_marks(options.filing_number),
     )
     return job, (*ready.findings, *thickness(programme, job))
 

@@ -1,7 +1,7 @@
 """Writes documents of text as Word: headings, paragraphs, steps and tables on A4.
 
-Fonts are named as Windows has them, as in the forms. Characters that XML forbids are replaced. The
-same document gives the same bytes.
+Fonts are named as Windows has them, as in the forms. Control characters are made visible. The same
+document gives the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sjs_forms.base.font_coverage import in_bundled_fonts
+from sjs_forms.base.font_coverage import with_marks
 from sjs_forms.batch.common_files import CommonFiles
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared, reprint_words
 from sjs_forms.batch.overview.overview_workbook import total_lines
@@ -47,8 +47,8 @@ def _totals(
 ) -> dict[str, Any]:
     volumes = [
         {
-            "number": in_bundled_fonts(row.number),
-            "name": in_bundled_fonts(row.name),
+            "number": with_marks(row.number),
+            "name": with_marks(row.name),
             "copies": volume.copies,
             "sides": volume.sides,
             "sheets": volume.sheets,
@@ -79,8 +79,8 @@ def _books(row: ApplicantRow) -> int:
 def _labels(programme: Programme, rows: Sequence[ApplicantRow]) -> dict[str, Any]:
     applicants = [
         {
-            "number": in_bundled_fonts(row.number),
-            "name": in_bundled_fonts(row.name),
+            "number": with_marks(row.number),
+            "name": with_marks(row.name),
             "books": _books(row),
             "sheets": row.sheets,
         }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, ClassVar
 
-from sjs_forms.base.xml_text import xml_text
 from sjs_forms.domain.fields.entries import (
     BLANKS,
     NOTHING,
@@ -28,6 +27,8 @@ _LINE_END = re.compile(r"\s*(?:\r\n?|[\n\v\f\x85\u2028\u2029])\s*")
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _EDGES = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
 _SEVERAL_BLANKS = re.compile(" {2,}")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,6 @@ def printed_paragraphs(value: str | None) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    # `checks` reports characters that XML forbids; here they are replaced, so that Word can open
-    # the file and shows the same as the PDF.
-    return xml_text(text.replace("\t", " "))
+    # XML allows neither most control characters nor lone surrogates. `checks` reports them; here
+    # they are replaced, so that Word can open the file and shows the same as the PDF.
+    return _NOT_IN_XML.sub(_REPLACEMENT, text.replace("\t", " "))

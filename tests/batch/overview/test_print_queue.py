@@ -7,7 +7,6 @@ import pikepdf
 import pypdfium2
 
 from sjs_forms.base.manifest import MANIFEST, PrintEntry, VolumeEntry
-from sjs_forms.base.printable_text import printable
 from sjs_forms.batch.common_files import CommonFiles
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.overview.print_queue import JOB_SHEETS, LABELS, RECEIPTS, write_print_queue
@@ -75,7 +74,7 @@ def test_a_character_that_no_page_can_show_spoils_no_queue(tmp_path: Path) -> No
     built(tmp_path / (odd.folder or ""))
     rows = applicant_rows([odd], {odd.folder or "": [manifest(job)]})
     write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
-    assert printable(odd.name) in text_of_word((tmp_path / RECEIPTS).read_bytes())
+    assert r"甲\u0001\ud800\ufffe公司" in text_of_word((tmp_path / RECEIPTS).read_bytes())
     assert "受理〓1" in "".join(texts(tmp_path / LABELS))
 
 
