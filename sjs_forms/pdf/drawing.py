@@ -1,5 +1,6 @@
 """Renders the sides of a volume as pictures with PDFium."""
 
+import math
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,15 @@ from sjs_forms import TOOL
 _GREY = 20
 """A page is grey if its channels differ by less than this (of 255) in a small rendering."""
 _SMALL = (105, 148)
+_MAX_PIXELS = 16_000_000
+"""Limit on a picture in which a page is read or straightened."""
+
+
+def drawn_within(page: Any, dpi: float) -> Any:
+    """Return a page as a Pillow picture at this resolution, or as fine as the limit allows."""
+    wide, high = page.get_size()
+    most = math.sqrt(_MAX_PIXELS / max(wide * high, 1e-6))
+    return page.render(scale=min(dpi / 72, most)).to_pil().convert("RGB")
 
 
 class PageRenderer:

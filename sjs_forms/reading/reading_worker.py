@@ -5,7 +5,6 @@ requests as intake's worker does.
 ONNX Runtime is loaded once the process is confined: a thread that it started before would not be.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from typing import Any, NoReturn
 
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.worker import run_to_the_end, serve
+from sjs_forms.pdf.drawing import drawn_within
 from sjs_forms.reading import codes, ocr
 from sjs_forms.reading.page_words import ReadPage, WordSource, upright
 from sjs_forms.reading.picture_cover import picture_cover
@@ -33,8 +33,6 @@ RECOGNISER = _PROGRAM.format("run_recogniser")
 
 _DPI = 150
 """Resolution at which a page is looked at."""
-_MAX_PIXELS = 16_000_000
-"""Limit on the pixels of a drawn page: A3 at 280 dpi."""
 
 
 def run_reader(level: int) -> NoReturn:
@@ -83,7 +81,7 @@ def looked_at(page: Any, number: int) -> tuple[ReadPage, bool]:
     points = page.get_size()
     cover = picture_cover(page)
     layer = text_layer(page, cover)
-    picture = _drawn(page, _DPI)
+    picture = drawn_within(page, _DPI)
     quality = page_quality(picture, points, cover.dpi)
     found = codes.code_marks(picture, points) if codes.is_installed() else ()
     wide, high = points[::-1] if layer.turned % 2 else points
@@ -108,7 +106,7 @@ def _recognised(
     announce(RECOGNISE)
     Path(request["target"]).touch()
     with _page(request) as page:
-        points, picture = page.get_size(), _drawn(page, ocr.DPI)
+        points, picture = page.get_size(), drawn_within(page, ocr.DPI)
     found = _models().read(picture, points)
     return {"words": [asdict(word) for word in found.words], "turned": found.turned}
 
@@ -123,10 +121,3 @@ def _page(request: Mapping[str, Any]) -> Iterator[Any]:
         yield document[request["page"] - 1]
     finally:
         document.close()
-
-
-def _drawn(page: Any, dpi: float) -> Any:
-    """Return the page as a Pillow picture at this resolution, or as fine as the limit allows."""
-    wide, high = page.get_size()
-    most = math.sqrt(_MAX_PIXELS / max(wide * high, 1e-6))
-    return page.render(scale=min(dpi / 72, most)).to_pil().convert("RGB")

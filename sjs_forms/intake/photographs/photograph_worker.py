@@ -4,7 +4,6 @@ It serves requests as intake's worker does. A page's outline is always searched 
 picture of it, so that what was proposed is what is made.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,13 +15,10 @@ from sjs_forms.intake.photographs.opencv import load_opencv
 from sjs_forms.intake.photographs.straightened_pages import OUTLINE
 from sjs_forms.intake.photographs.straightening import flattened, page_corners
 from sjs_forms.intake.worker import run_to_the_end, serve
+from sjs_forms.pdf.drawing import drawn_within
 
 _OUTLINE_DPI = 150
 _FINEST_DPI = 400
-_MAX_PIXELS = 16_000_000
-"""Limit on the pixels of a drawn page. A phone takes 12 to 50 million; to straighten 16 million
-takes some 350 MB.
-"""
 _QUALITY = 88
 """Quality of a straightened page as JPEG."""
 _SHARE_OF_TIME = 3
@@ -96,7 +92,7 @@ def _clean_page(page: Any, dpi: float | None, target: Path, limits: IntakeLimits
 
     corners = _corners(page)
     assert corners is not None, "an outline that was found is found again"
-    fine = _drawn(page, min(dpi or _OUTLINE_DPI, _FINEST_DPI))
+    fine = drawn_within(page, min(dpi or _OUTLINE_DPI, _FINEST_DPI))
     flat = Image.fromarray(flattened(fine, corners * fine.size))
     picture = target.with_suffix(".jpg")
     flat.save(picture, "JPEG", quality=_QUALITY, subsampling=0)
@@ -117,7 +113,7 @@ def put_page(pdf: Any, index: int, other: Any) -> None:
 
 def _corners(page: Any) -> Any | None:
     """Return the corners of the paper as shares of the page's width and height, or None."""
-    small = _drawn(page, _OUTLINE_DPI)
+    small = drawn_within(page, _OUTLINE_DPI)
     corners = page_corners(small)
     return None if corners is None else corners / small.size
 
@@ -140,10 +136,3 @@ def _document(path: Path | str) -> Iterator[Any]:
         yield document
     finally:
         document.close()
-
-
-def _drawn(page: Any, dpi: float) -> Any:
-    """Return the page as a Pillow picture at this resolution, or as fine as the limit allows."""
-    wide, high = page.get_size()
-    most = math.sqrt(_MAX_PIXELS / max(wide * high, 1e-6))
-    return page.render(scale=min(dpi / 72, most)).to_pil().convert("RGB")
