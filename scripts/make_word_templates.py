@@ -27,7 +27,7 @@ from docx.shared import Mm, Pt
 from sjs_forms.base.stable_bytes import fix_zip
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.programme import Programme
-from sjs_forms.typesetting.line_breaks import NEVER_FIRST, NEVER_LAST
+from sjs_forms.typesetting.lines.line_breaks import NEVER_FIRST, NEVER_LAST
 from sjs_forms.typesetting.word_filling import fix_properties, template_path
 
 FANG, HEI, SONG, SYMBOLS = "仿宋_GB2312", "黑体", "方正小标宋简体", "Segoe UI Symbol"

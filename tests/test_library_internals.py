@@ -23,7 +23,7 @@ from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
 from sjs_forms.pdf.pypdf_writer import add_object, new_numbers
 from sjs_forms.typesetting import html_pages
-from sjs_forms.typesetting.page_boxes import page_boxes
+from sjs_forms.typesetting.lines.page_boxes import page_boxes
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 from tests.intake.conftest import made, saved
 

@@ -4,19 +4,43 @@ Faults in an application are findings, not exceptions. `Refused` is raised with 
 any of them blocks.
 """
 
+from pathlib import Path
+
 from sjs_forms.base.exit_codes import ExitCode as ExitCode
+from sjs_forms.base.findings.command_wording import remedy_text
+from sjs_forms.base.findings.file_names import with_names
 from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.findings.remedies import PlainAction, Remedy, action_of
 
 
 class SjsFormsError(Exception):
-    """Base of all exceptions raised on purpose. `message` and `remedy` are Chinese."""
+    """Base of all exceptions raised on purpose, in Chinese.
+
+    `template` says what is wrong, with FILE for each name of `files`; `action` says what to do.
+    """
 
     exit_code = ExitCode.FAULT
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    def __init__(self, message: str, remedy: Remedy | str = "", *files: str | Path) -> None:
+        """Take the message with FILE for each of `files`; a remedy as text becomes Advice."""
         super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        self.template = message
+        self.action = action_of(remedy)
+        self.files = tuple(map(str, files))
+
+    @property
+    def message(self) -> str:
+        """What is wrong, with the files as the user wrote them."""
+        return with_names(self.template, self.files)
+
+    @property
+    def remedy(self) -> str:
+        """The remedy in the words of the command line."""
+        return remedy_text(self.action)
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return self.message
 
 
 class UsageFault(SjsFormsError):
@@ -62,11 +86,7 @@ class Fault(SjsFormsError):
     exit_code = ExitCode.FAULT
 
     def __init__(self, message: str) -> None:
-        super().__init__(
-            message,
-            "这是本软件的问题。请在原来的命令后面加 --verbose 再运行一次，"
-            "把屏幕上的全部文字连同申报文件夹反馈给我们。",
-        )
+        super().__init__(message, PlainAction.REPORT_FAULT)
 
 
 def exit_code_for(findings: tuple[Finding, ...]) -> ExitCode:

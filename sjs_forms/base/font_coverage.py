@@ -5,6 +5,7 @@ from bisect import bisect_right
 from functools import cache
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.findings.remedies import PlainAction
 from sjs_forms.base.resources import fonts_folder
 
 COVERAGE_FILE = "coverage.txt"
@@ -23,7 +24,7 @@ def _ranges(file: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         lines = (fonts_folder() / file).read_text(encoding="ascii").split()
     except OSError as problem:
         raise MachineLacks(
-            f"缺少随软件附带的字体表 {file}。", "请重新安装 sjs-forms。"
+            f"缺少随软件附带的字体表 {file}。", PlainAction.INSTALL_AGAIN
         ) from problem
     pairs = [line.split("-") for line in lines]
     return (

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.file_names import FILE
+from sjs_forms.base.findings.remedies import PlainAction
 from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.stable_bytes import json_bytes
 
@@ -238,8 +240,9 @@ class Manifest(_Entry):
         """
         if not (folder / MANIFEST).is_file():
             raise UsageFault(
-                f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
-                "请给出 sjs-forms build -o 所写的那个文件夹。",
+                f"“{FILE}”里没有“{MANIFEST}”，不是生成好的文件夹。",
+                PlainAction.CHOOSE_BUILD,
+                folder,
             )
         try:
             found = cls.parse(read_record(folder / MANIFEST))
@@ -273,7 +276,7 @@ def _with_tuples(value: Any) -> Any:
 
 def unreadable(folder: Path) -> UsageFault:
     """Return the error for a folder whose manifest is not one of ours."""
-    return UsageFault(f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。")
+    return UsageFault(f"“{FILE}”里的“{MANIFEST}”读不懂，可能被改动过。", "请重新生成一次。", folder)
 
 
 def as_plain(entries: Iterable[PartEntry] | Iterable[SideEntry]) -> list[dict[str, Any]]:

@@ -7,7 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeGuard
 
-from sjs_forms.base.errors import ExitCode, Fault, MachineLacks, SjsFormsError
+from sjs_forms.base.errors import ExitCode, Fault, MachineLacks, SjsFormsError, UsageFault
+from sjs_forms.base.findings.file_names import FILE
+from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.processes.isolated_python import TEMPORARY_VARIABLES
 
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
@@ -76,7 +78,7 @@ def is_too_long(problem: OSError) -> bool:
 
 
 def reason(problem: OSError) -> str:
-    """Return the system's message, in Chinese where known, with its original words."""
+    """Return the system's message: in Chinese where known, else in its own words."""
     said = _REASONS.get(problem.errno or 0)
     if getattr(problem, "winerror", None) in (_SHARING, _LOCKED):
         said = "文件正被别的程序占用"
@@ -84,8 +86,16 @@ def reason(problem: OSError) -> str:
         said = "路径太长"
         if getattr(problem, "winerror", None) is not None:
             said = f"路径太长，Windows 最多允许 {_LONGEST_PATH} 个字符"
-    own = problem.strerror or str(problem)
-    return f"{said}（{own}）" if said and own else said or own
+    return said or problem.strerror or str(problem)
+
+
+def unreadable_file(file: Path, problem: OSError) -> UsageFault:
+    """Return the error for a file given by the user that the system does not let us read."""
+    return UsageFault(
+        f"无法读取 {FILE}：{reason(problem)}",
+        "请检查文件是否被其他程序占用、是否有权限打开。",
+        file,
+    )
 
 
 def is_nameable(path: Path) -> bool:
@@ -120,7 +130,7 @@ def machine_lacks(problem: OSError) -> MachineLacks | None:
         return None
     return MachineLacks(
         f"{reason(problem)}，没有做完。",
-        "请关闭占用内存较多、打开文件很多的程序后再试；批量生成时，请减少同时处理的份数（-j 1）。",
+        several("请关闭占用内存较多、打开文件很多的程序后再试。", PlainAction.FEWER_AT_ONCE),
     )
 
 
@@ -174,15 +184,16 @@ def _as_own_error(problem: Exception) -> SjsFormsError:
         return problem
     if is_system_error(problem):
         name = problem.filename
-        place = f"“{os.fsdecode(name)}”" if isinstance(name, (str, bytes)) else "文件"
+        files = [os.fsdecode(name)] if isinstance(name, (str, bytes)) else []
         return MachineLacks(
-            f"读写{place}时出错：{reason(problem)}。",
+            f"读写{f'“{FILE}”' if files else '文件'}时出错：{reason(problem)}。",
             "请检查磁盘空间、权限和网络文件夹，关闭占用内存较多或正在打开它的程序后再试。",
+            *files,
         )
     if isinstance(problem, MemoryError):
         return MachineLacks(
             "内存不足，没有做完。",
-            "请关闭占用内存较多的程序后再试；批量生成时，请减少同时处理的份数（-j 1）。",
+            several("请关闭占用内存较多的程序后再试。", PlainAction.FEWER_AT_ONCE),
         )
     if no_thread(problem):
         return MachineLacks(
@@ -191,6 +202,6 @@ def _as_own_error(problem: Exception) -> SjsFormsError:
     if isinstance(problem, ImportError):
         return loader_lacks(problem) or MachineLacks(
             f"缺少程序库：{problem.name or problem}。",
-            "请运行 sjs-forms doctor 查看缺什么，或重新安装 sjs-forms。",
+            PlainAction.INSPECT_MACHINE,
         )
     return Fault(f"内部错误：{type(problem).__name__}: {problem}")

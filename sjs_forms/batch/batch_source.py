@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.command_wording import remedy_text
 from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, remedy_text
+from sjs_forms.base.findings.remedies import Advice, MendAnswersFile
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.base.system_errors import reason
-from sjs_forms.batch.word_remedies import in_word_forms
+from sjs_forms.batch.word_form_wording import in_word_forms
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
@@ -184,7 +185,12 @@ def _read_or_missing(path: Path, programme_id: str | None) -> ApplicationFolder:
         return read_folder(path, programme_id)
     except UsageFault as problem:
         finding = error(
-            "application-missing", WHOLE, APPLICATION_FILE, problem.message, _PUT_OR_MOVE
+            "application-missing",
+            WHOLE,
+            APPLICATION_FILE,
+            problem.template,
+            _PUT_OR_MOVE,
+            *problem.files,
         )
         return _nothing(path, finding)
 

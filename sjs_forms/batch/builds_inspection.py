@@ -140,7 +140,8 @@ def _of_batch(name: str, folder: Path, progress: Progress) -> InspectedBuild:
         return _inspected(name, folder, progress)
     except UsageFault as problem:
         remedy = RunJob("请再运行一次同样的{}。", ("batch",))
-        found = error("manifest-unreadable", FilePlace(MANIFEST), MANIFEST, problem.message, remedy)
+        place, files = FilePlace(MANIFEST), problem.files
+        found = error("manifest-unreadable", place, MANIFEST, problem.template, remedy, *files)
         return InspectedBuild(name, (found,))
 
 

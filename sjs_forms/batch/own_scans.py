@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.output.output_folder import recover
@@ -170,6 +171,8 @@ def _unused(item: Offered, own: str) -> Finding:
         "scan-unused",
         item.place,
         item.material.title,
-        f"“{item.file}”没有用：“{own}”是同一张表的盖章扫描件。",
+        f"“{FILE}”没有用：“{FILE}”是同一张表的盖章扫描件。",
         "请只留一份，把不要的移走。",
+        item.file,
+        own,
     )

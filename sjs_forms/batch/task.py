@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from sjs_forms.base.errors import ExitCode, Refused, UsageFault
 from sjs_forms.base.findings.finding import Finding, blocking, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
+from sjs_forms.base.findings.remedies import Remedy, several
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
@@ -99,7 +100,11 @@ def _build(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
     except UsageFault as problem:
         if task.options.since is None:
             raise
-        more = (not_compared(problem.message, "这一家按整册印；" + problem.remedy),)
+        more = (
+            not_compared(
+                problem.template, several("这一家按整册印。", problem.action), *problem.files
+            ),
+        )
         built = made(replace(task.options, since=None))
     return Outcome(
         (*built.findings, *more),
@@ -145,12 +150,16 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
         return Outcome(problem.findings, seconds)
     known = as_own_error(problem)
     code = _CODES.get(known.exit_code, "batch-fault")
-    return Outcome((error(code, WHOLE, "批量生成", known.message, known.remedy),), seconds)
+    found = error(code, WHOLE, "批量生成", known.template, known.action, *known.files)
+    return Outcome((found,), seconds)
 
 
-def not_compared(message: str, remedy: str) -> Finding:
-    """Return a warning that a volume was not compared with an earlier one."""
-    return warning("batch-not-compared", WHOLE, "补印", message, remedy)
+def not_compared(message: str, remedy: Remedy | str, *files: str) -> Finding:
+    """Return a warning that a volume was not compared with an earlier one.
+
+    `files` are the names for each FILE in the message.
+    """
+    return warning("batch-not-compared", WHOLE, "补印", message, remedy, *files)
 
 
 def reasons(findings: tuple[Finding, ...]) -> str:

@@ -169,7 +169,7 @@ def _failed(problem: SjsFormsError) -> ExitCode:
     terminal.say(f"【错误】{problem.message}", fg="red")
     if problem.remedy:
         terminal.say(f"        {problem.remedy}")
-    windowless.tell(problem.message, problem.remedy)
+    windowless.tell(problem.message, problem.action if problem.remedy else "")
     return problem.exit_code
 
 

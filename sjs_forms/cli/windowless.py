@@ -3,14 +3,26 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from sjs_forms.base.findings.remedies import (
+    Advice,
+    PlainAction,
+    Remedy,
+    ReplaceFile,
+    action_of,
+)
+from sjs_forms.base.findings.wording import Wording, worded
 from sjs_forms.base.user_cache import cache_folder
 
 _TITLE = "申报装订"
 _NAME = "sjs-forms.log"
-_COMMAND = "sjs-forms "
 _FROM_ICON = "请双击桌面上的图标，在打开的页面上选择或新建申报文件夹。"
+_BY_HAND: Wording = {
+    **dict.fromkeys((*PlainAction, *get_args(Remedy)), ""),
+    Advice: "{words}",
+    ReplaceFile: "{words}",
+}
 _MAX = 1_000_000
 """Size of the log in bytes above which a new one is begun."""
 _ERROR, _IN_FRONT = 0x10, 0x10000
@@ -53,15 +65,16 @@ def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
     return file
 
 
-def tell(message: str, remedy: str, box: Callable[[str], Any] | None = None) -> None:
+def tell(message: str, remedy: Remedy | str, box: Callable[[str], Any] | None = None) -> None:
     """Show an error in a message box, if there is no console.
 
-    A user who started the program from an icon types no commands, so a remedy that names one is
-    replaced.
+    A user who started the program from an icon types no commands, so only advice on what to do by
+    hand is shown; any other remedy is replaced.
     """
     if is_windowless():
-        remedy = _FROM_ICON if _COMMAND in remedy else remedy
-        said = [text for text in (message, remedy, f"详细记录：{current_log}") if text]
+        words = worded(action_of(remedy), _BY_HAND) if remedy else ""
+        words = words or (_FROM_ICON if remedy else "")
+        said = [text for text in (message, words, f"详细记录：{current_log}") if text]
         (box or show_message)("\n\n".join(said))
 
 

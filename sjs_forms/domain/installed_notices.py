@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.remedies import ChooseNotice, PlainAction
 from sjs_forms.base.resources import further_notice_folders, templates_folder
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.fields_file import FIELDS_FILE, read_fields
@@ -77,15 +78,13 @@ def load_programme(programme_id: str | None = None) -> Programme:
         if len(known) != 1:
             raise UsageFault(
                 f"装有 {len(known)} 个申报通知，无法确定用哪一个。",
-                f"请在 application.json 的 programme 中、或用 --programme 写明其一："
-                f"{'、'.join(known)}。",
+                ChooseNotice(known),
             )
         programme_id = known[0]
     if programme_id not in known:
         raise UsageFault(
             f"没有装名为“{programme_id}”的申报通知。{''.join(barren_folders())}",
-            f"写错了的，programme 请改为：{'、'.join(known)}（只有一个时可以不写）；"
-            "没有写错的，请用 --notices 指明这份通知所在的文件夹。",
+            ChooseNotice(known, is_unknown=True),
         )
     return read_notice(folders[programme_id])
 
@@ -102,7 +101,7 @@ def readable_programmes() -> tuple[Programme, ...]:
         except BadNotice as problem:
             bad.append(problem)
     if not read:
-        raise bad[0] if bad else UsageFault("没有装任何申报通知。", "请重新安装 sjs-forms。")
+        raise bad[0] if bad else UsageFault("没有装任何申报通知。", PlainAction.INSTALL_AGAIN)
     return tuple(read)
 
 

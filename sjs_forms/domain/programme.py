@@ -8,27 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.intake_limits import IntakeLimits
+from sjs_forms.domain.notice.frozen_model import FrozenModel, WrongAt
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.notice.notice_templates import NoticeTemplates
+from sjs_forms.domain.print_rules import Binding, Print
 from sjs_forms.domain.reading_rules import ReadingRule
 
-DividerColour = Literal["ink", "paper"]
-"""Dividers printed in full colour, or in black on coloured paper."""
 
-
-class WrongAt(ValueError):
-    """A mistake that is seen only when a notice is put together; `place` is its key."""
-
-    def __init__(self, message: str, *place: str | int) -> None:
-        super().__init__(message)
-        self.place = place
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Material(_Frozen):
+class Material(FrozenModel):
     """One of the kinds of material that the notice asks for (四（一）).
 
     `form` is the generated form used until its stamped scan exists. `stamped` means that the notice
@@ -54,7 +41,7 @@ class Material(_Frozen):
         return self
 
 
-class Form(_Frozen):
+class Form(FrozenModel):
     """One of the notice's forms. `number` is 附1, `title` 申请表."""
 
     id: str
@@ -67,7 +54,7 @@ class Form(_Frozen):
         return f"{self.number}_{self.title}"
 
 
-class CoverLine(_Frozen):
+class CoverLine(FrozenModel):
     """A line of the cover: its label and the answers at these paths, separated by a dash.
 
     `blank` is printed for an answer that will be written by hand.
@@ -78,7 +65,7 @@ class CoverLine(_Frozen):
     blank: str = ""
 
 
-class ReviewColumn(_Frozen):
+class ReviewColumn(FrozenModel):
     """A column by which reviewers compare applicants: its label and the answers at these paths.
 
     If `shared`, the table names other applicants with the same answer.
@@ -89,7 +76,7 @@ class ReviewColumn(_Frozen):
     shared: bool = False
 
 
-class VolumeWords(_Frozen):
+class VolumeWords(FrozenModel):
     """Words printed on the volume's own pages, and the lines of its cover."""
 
     cover_title: str
@@ -99,7 +86,7 @@ class VolumeWords(_Frozen):
     draft_mark: str
 
 
-class Window(_Frozen):
+class Window(FrozenModel):
     """The period of the notice (五), inclusive. `outside` is the status of applications
     outside it.
     """
@@ -125,7 +112,7 @@ class Support(BaseModel):
     __pydantic_extra__: dict[str, float]
 
 
-class Authorisation(_Frozen):
+class Authorisation(FrozenModel):
     """The document that `needs_file` rules require, and how it is recognised.
 
     It is a file of `material` with one of `words` in its title or file name. `title` is its name
@@ -137,72 +124,14 @@ class Authorisation(_Frozen):
     words: tuple[str, ...] = Field(min_length=1)
 
 
-class Blanks(_Frozen):
+class Blanks(FrozenModel):
     """The characters that the forms print for a ticked and an empty box."""
 
     tick_on: str
     tick_off: str
 
 
-class PaperStock(_Frozen):
-    """A paper or card. `caliper_mm` is the thickness of one sheet."""
-
-    id: str
-    title: str
-    caliper_mm: float = Field(gt=0, lt=5)
-
-
-class SpineRules(_Frozen):
-    """The width of a spine and the text on it; millimetres, type in points.
-
-    `glue_mm` is added to paper and cover. Text is printed from a width of `text_from_mm` on,
-    `edge_mm` from either fold (folds drift) and `end_mm` from head and foot; the first of `titles`
-    that fits is used. Above `limit_mm` a volume is too thick to be bound as one.
-    """
-
-    glue_mm: float = Field(ge=0)
-    limit_mm: float = Field(gt=0)
-    text_from_mm: float = Field(gt=0)
-    edge_mm: float = Field(ge=0)
-    end_mm: float = Field(ge=0, lt=148)
-    largest_pt: float = Field(gt=0)
-    least_pt: float = Field(gt=0)
-    titles: tuple[str, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.least_pt > self.largest_pt:
-            raise ValueError("least_pt 不能大于 largest_pt")
-        if self.text_from_mm <= 2 * self.edge_mm:
-            raise ValueError("text_from_mm 应大于 edge_mm 的两倍，否则书脊上放不下字")
-        return self
-
-
-class Print(_Frozen):
-    """How the paper volume is made (四（二）).
-
-    `stock` is the id of the default paper among `stocks`, `cover` the card of the wrap.
-    """
-
-    copies: int = Field(gt=0)
-    paper: Literal["A4"]
-    duplex: Literal["long-edge"]
-    binding: str
-    bleed_mm: float = Field(ge=0, le=8)
-    stock: str
-    stocks: tuple[PaperStock, ...] = Field(min_length=1)
-    cover: PaperStock
-    spine: SpineRules
-
-    @model_validator(mode="after")
-    def _stocks_are_told_apart(self) -> Self:
-        ids = [stock.id for stock in self.stocks]
-        if len(set(ids)) != len(ids) or self.stock not in ids:
-            raise ValueError("stock 应是 stocks 中一种的 id，各种的 id 不能相同")
-        return self
-
-
-class SealRule(_Frozen):
+class SealRule(FrozenModel):
     """A place of the seal: the cover, the fore-edge of all sheets, or in a material.
 
     In a material it is on the `first` side of the first document, the `last` side of the last, or
@@ -222,49 +151,7 @@ class SealRule(_Frozen):
         return self
 
 
-class Gutter(_Frozen):
-    """The binding margin, in millimetres, of a volume of up to so many sheets."""
-
-    sheets: int = Field(gt=0)
-    mm: float = Field(ge=0, le=60)
-
-
-class Binding(_Frozen):
-    """Positions on the A4 page, in millimetres (type in points).
-
-    `gutters` are the binding margins, thinnest volume first. `edge_mm` is kept free at the other
-    edges by a page that is moved or shrunk. The number's box is `number_zone_mm` wide and extends
-    `number_air_mm` below its baseline and above its type.
-    """
-
-    gutters: tuple[Gutter, ...] = Field(min_length=1)
-    edge_mm: float = Field(ge=0, le=50)
-    number_zone_mm: float = Field(gt=0, le=100)
-    number_air_mm: float = Field(ge=0, le=20)
-
-    number_baseline_mm: float = Field(gt=0, le=50)
-    number_outer_mm: float = Field(gt=0, le=100)
-    number_size_pt: float = Field(gt=0, le=30)
-    tab_top_mm: float = Field(ge=0, le=120)
-    tab_height_mm: float = Field(gt=0, le=297)
-    tab_pitch_mm: float = Field(gt=0, le=297)
-
-    @model_validator(mode="after")
-    def _thinnest_first(self) -> Self:
-        sheets = [gutter.sheets for gutter in self.gutters]
-        if sheets != sorted(set(sheets)):
-            raise WrongAt("gutters 应从薄到厚排列，张数不能相同", "gutters")
-        return self
-
-    def gutter_mm(self, sheets: int) -> float:
-        """Return the binding margin of a volume of so many sheets."""
-        for gutter in self.gutters:
-            if sheets <= gutter.sheets:
-                return gutter.mm
-        return self.gutters[-1].mm
-
-
-class Portal(_Frozen):
+class Portal(FrozenModel):
     """How files are prepared for the portal (四（一）在线申报).
 
     The scans of a merged file above `max_file_mb` (millions of bytes) are reduced to `dpi`; grey
@@ -281,7 +168,7 @@ class Portal(_Frozen):
         return round(self.max_file_mb * 1_000_000)
 
 
-class Programme(_Frozen):
+class Programme(FrozenModel):
     """A notice: its rules and questions, its materials, its forms and how it is printed."""
 
     id: str

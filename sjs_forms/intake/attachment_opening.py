@@ -12,10 +12,11 @@ from threading import Event
 from typing import Self
 
 from sjs_forms.base.findings import file_refusal
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace
-from sjs_forms.base.findings.remedies import MendAnswer, ReplaceFile
+from sjs_forms.base.findings.remedies import PlainAction, ReplaceFile
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import Progress, Stage
@@ -158,7 +159,7 @@ def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
         more[key] += key in kept
         kept.setdefault(key, problem)
     return tuple(
-        replace(found, message=f"{found.message}另有 {more[key]} 份附件也是如此。")
+        found.with_template(f"{found.template}另有 {more[key]} 份附件也是如此。")
         if more[key]
         else found
         for key, found in kept.items()
@@ -244,9 +245,10 @@ def _too_late(programme: Programme, item: Offered) -> Finding:
         "attachment-total-time",
         item.place,
         item.material.title,
-        f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{item.file}”没有读取。",
+        f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{FILE}”没有读取。",
         "请把处理得慢的附件（页数很多、图形很复杂，或要转换的 Office 文件）另存为 PDF、拆小后再试；"
         "已读取的不必再等。",
+        item.file,
     )
 
 
@@ -257,6 +259,7 @@ def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
         "attachment-pages",
         AnswerPlace(steps),
         item.material.title,
-        f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
-        MendAnswer("请改正页码，如 1-3,7；要全部页的，删去 pages。", (steps,)),
+        f"“{FILE}”只取的页码“{item.pages}”有误：{problem}。",
+        PlainAction.CORRECT_PAGES,
+        item.file,
     )

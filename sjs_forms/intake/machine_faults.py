@@ -9,14 +9,16 @@ from pathlib import Path
 
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings.file_refusal import FILE, FileChanged, FileRefused
-from sjs_forms.base.findings.remedies import Advice
+from sjs_forms.base.findings.remedies import Advice, PlainAction, Remedy, ReportFileFault, several
 from sjs_forms.base.system_errors import FULL, is_system_error, no_thread, reason
 
 _log = logging.getLogger(__name__)
 
 
-def _hindered(code: str, message: str, advice: str) -> FileRefused:
-    return FileRefused(code, message, Advice(advice))
+def _hindered(
+    code: str, message: str, *remedies: Remedy | str, files: tuple[str, ...] = ()
+) -> FileRefused:
+    return FileRefused(code, message, several(*remedies), *files)
 
 
 def unread(problem: OSError) -> FileRefused:
@@ -46,13 +48,17 @@ def no_room(place: Path, problem: OSError) -> FileRefused:
     if problem.errno in FULL:
         return _hindered(
             "machine-disk-full",
-            f"处理“{FILE}”时磁盘已满（临时文件夹“{place}”）。",
-            "请腾出磁盘空间后再试；也可以用环境变量 TMPDIR 把临时文件夹指到有空间的磁盘。",
+            f"处理“{FILE}”时磁盘已满（临时文件夹“{FILE}”）。",
+            "请腾出磁盘空间后再试。",
+            PlainAction.MOVE_TEMPORARY,
+            files=(str(place),),
         )
     return _hindered(
         "machine-temporary",
-        f"处理“{FILE}”时读写不了“{problem.filename or place}”：{reason(problem)}。",
-        "请检查这个位置的权限；临时文件夹可以用环境变量 TMPDIR 指到别处。",
+        f"处理“{FILE}”时读写不了“{FILE}”：{reason(problem)}。",
+        "请检查这个位置的权限。",
+        PlainAction.MOVE_TEMPORARY,
+        files=(str(problem.filename or place),),
     )
 
 
@@ -61,7 +67,8 @@ def unstarted(why: str) -> FileRefused:
     return _hindered(
         "machine-unstarted",
         f"读取“{FILE}”的进程无法启动：{why}。",
-        "请关闭一些程序后再试；总是这样的，请运行 sjs-forms doctor 查看本机缺什么。",
+        "请关闭一些程序后再试；总是这样的，",
+        PlainAction.INSPECT_MACHINE,
     )
 
 
@@ -70,7 +77,8 @@ def killed() -> FileRefused:
     return _hindered(
         "machine-killed",
         f"读取“{FILE}”的进程两次被系统强行结束，多半是内存不足，也可能是被安全软件拦下。",
-        "请关闭占用内存较多的程序后再试，批量生成时减少同时处理的份数（-j 1）；"
+        "请关闭占用内存较多的程序后再试。",
+        PlainAction.FEWER_AT_ONCE,
         "总是这样的，请把文件拆小，或换一台内存更大的电脑。",
     )
 
@@ -81,8 +89,8 @@ def beyond_share(share: int) -> FileRefused:
     return _hindered(
         "machine-too-large",
         f"“{FILE}”对这台机器来说太大：转换它所需的内存超过了每份申报可用的 {mega}。",
-        "请减少同时处理的份数（-j 1）再试；仍不行的，请在 Word、Excel 或 WPS 中另存为 PDF、"
-        "把文件拆小，或换一台内存更大的电脑。",
+        PlainAction.FEWER_AT_ONCE,
+        "请在 Word、Excel 或 WPS 中另存为 PDF、把文件拆小，或换一台内存更大的电脑。",
     )
 
 
@@ -100,7 +108,7 @@ def no_library(problem: ImportError) -> FileRefused:
     return _hindered(
         "machine-library",
         f"读取“{FILE}”所需的程序库用不了：{problem.name or problem}。",
-        "请运行 sjs-forms doctor 查看缺什么，或重新安装 sjs-forms。",
+        PlainAction.INSPECT_MACHINE,
     )
 
 
@@ -108,9 +116,8 @@ def fault(what: str) -> FileRefused:
     """An internal fault, on a file that may be valid."""
     return _hindered(
         "fault-attachment",
-        f"处理“{FILE}”时本软件出错（内部错误：{what}）。",
-        "这是本软件的问题，请把上面这句话连同这个文件反馈给我们；"
-        "急用时，可在阅读器中“打印为 PDF”后用打印所得的文件替换。",
+        f"处理“{FILE}”时本软件出错。",
+        ReportFileFault(f"内部错误：{what}"),
     )
 
 

@@ -5,7 +5,7 @@ another name; `named()` inserts the user's name last.
 """
 
 from sjs_forms.base.findings.file_refusal import FILE, FileGone, FileRefused, PasswordNeeded
-from sjs_forms.base.findings.remedies import EnterPassword, InstallOffice, ReplaceFile
+from sjs_forms.base.findings.remedies import InstallOffice, PlainAction, ReplaceFile
 
 
 def empty() -> FileRefused:
@@ -65,7 +65,7 @@ def encrypted(password: str | None) -> PasswordNeeded:
     return PasswordNeeded(
         "attachment-encrypted",
         f"“{FILE}”已加密，需要密码才能打开。",
-        EnterPassword(),
+        PlainAction.ENTER_PASSWORD,
     )
 
 
@@ -112,7 +112,8 @@ def portfolio() -> FileRefused:
         "attachment-portfolio",
         f"“{FILE}”是 PDF 文件包（作品集），本身没有材料页，内容都在内嵌的文件里。",
         ReplaceFile(
-            "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。", is_renamed=True
+            "请用 Acrobat 打开它，把内嵌的文件逐个另存出来，放进这一项，再把它移走。",
+            is_renamed=True,
         ),
     )
 

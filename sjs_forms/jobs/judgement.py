@@ -1,6 +1,8 @@
 """Opens the attachments of an application and checks all of it, for all jobs that need this."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, blocking, capped
@@ -10,15 +12,14 @@ from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.checks.notice_rules import needed_files
 from sjs_forms.domain.folder.application_folder import (
-    APPLICATION_FILE,
     ApplicationFolder,
     word_files,
 )
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.intake import FactsCache
-from sjs_forms.intake.attachment_opening import Opening
-from sjs_forms.intake.process.worker_pool import WorkerPool
+from sjs_forms.intake.attachment_opening import Opening, cache_of_run
+from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.options import Options, ReadyApplication
 
 
@@ -28,6 +29,32 @@ def open_attachments(
     """Start opening the attachments. Raises Refused if the notice is unknown."""
     programme, _ = notice_and_answers(folder)
     return Opening(programme, folder.offered, cache, pool)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFiles:
+    """The opened files of an application and all findings; files can be drawn from the cache."""
+
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    cache: FactsCache
+    pool: WorkerPool
+
+
+@contextmanager
+def judged_files(
+    folder: ApplicationFolder, options: Options, progress: Progress, workers: WorkersOfJob
+) -> Iterator[JudgedFiles]:
+    """Open the attachments of an application, judge all of it, and keep them for the `with` body.
+
+    Raises Refused if application.json as a whole could not be parsed, and Cancelled.
+    """
+    with (
+        workers() as pool,
+        cache_of_run(options.cache) as cache,
+        open_attachments(folder, cache, pool) as opening,
+    ):
+        yield JudgedFiles(*judge_all(folder, opening, progress), cache, pool)
 
 
 def ready_to_build(
@@ -81,15 +108,14 @@ def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
         return ()
     from sjs_forms.word_import.word_files import stale_forms
 
-    called = APPLICATION_FILE if folder.called == APPLICATION_FILE else "申报数据"
-    return stale_forms(folder.programme, folder.application, files, folder.unread, called)
+    return stale_forms(folder.programme, folder.application, files, folder.unread)
 
 
 def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
     """Return warnings about answers on sealed forms; without any, imports nothing for it."""
     if not folder.stamped or folder.programme is None or folder.application is None:
         return ()
-    from sjs_forms.jobs.stamped_answers import changed_since
+    from sjs_forms.jobs.signed_scans.stamped_answers import changed_since
 
     programme, application = folder.programme, folder.application
     return tuple(changed_since(programme, application, sources, folder.stamped, folder.unread))

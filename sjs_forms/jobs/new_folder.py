@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
 from sjs_forms.base.plain_files import copy_tree
 from sjs_forms.base.resources import sample_folder
@@ -70,7 +71,7 @@ def make_sample(target: Path, programme_id: str | None = None) -> None:
     """
     if programme_id is not None and not sample_of(load_programme(programme_id)):
         raise UsageFault(
-            f"申报通知“{programme_id}”没有样例。", "请去掉 --sample，得到一个空白的申报文件夹。"
+            f"申报通知“{programme_id}”没有样例。", "请新建空白的申报文件夹，不要样例。"
         )
     make_anew(target, lambda work: copy_tree(sample_folder(), work))
 
@@ -82,7 +83,9 @@ def make_anew(target: Path, write: Callable[[Path], Any], kept: str = "申报材
     """
     if holds_something(target):
         raise OutputUnwritable(
-            f"“{target}”已经存在，里面有内容。", f"请换一个文件夹名，以免覆盖已有的{kept}。"
+            f"“{FILE}”已经存在，里面有内容。",
+            f"请换一个文件夹名，以免覆盖已有的{kept}。",
+            target,
         )
     refuse_foreign(target)
     with work_folder(target) as work:

@@ -126,7 +126,7 @@ def _marked(value: Any, path: str, names: Mapping[str, tuple[str, str]]) -> Any:
 def unread_forms(programme: Programme, application: Application) -> Iterator[str]:
     """Yield what `import` would not read back of the forms as `fill` writes them."""
     from sjs_forms.typesetting.word_filling import word_forms
-    from sjs_forms.word_import.comparison import differences
+    from sjs_forms.word_import.answer_differences import differences
     from sjs_forms.word_import.transcript import transcribe
     from sjs_forms.word_import.word_files import documents_of, open_files
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.programme import DividerColour, Programme
+from sjs_forms.domain.print_rules import DividerColour
+from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Gap, Source
 
 

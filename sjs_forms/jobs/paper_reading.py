@@ -10,6 +10,7 @@ from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, capped, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
+from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.answers.answer_values import value_at
@@ -20,12 +21,11 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.reading_rules import Compared, PaperKind, ReadingRule
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache, FileRefused
-from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.file_remarks import ranges_of
 from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.photographs.straightened_pages import PROGRAM, Photographer
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers, WorkersOfJob
-from sjs_forms.jobs.judgement import judge_all, notice_and_answers, open_attachments
+from sjs_forms.jobs.judgement import judged_files, notice_and_answers
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.reading_snippets import Snippet, snippets
 from sjs_forms.reading.comparison import Answer, Paper, comparisons
@@ -103,19 +103,13 @@ def _read(
     workers: WorkersOfJob,
     show: Callable[[Snippet], None] | None = None,
 ) -> tuple[tuple[Finding, ...], PapersRead]:
-    notice_and_answers(folder)
-    with (
-        cache_of_run(options.cache) as cache,
-        workers() as pool,
-        open_attachments(folder, cache, pool) as opening,
-    ):
-        sources, findings = judge_all(folder, opening, progress)
-        read = papers_of(folder, sources, cache, progress)
+    with judged_files(folder, options, progress, workers) as judged:
+        read = papers_of(folder, judged.sources, judged.cache, progress)
         if show is not None:
-            drawing = PageDrawing(cache, pool, progress.is_cancelled)
-            for snippet in snippets(folder, sources, read.findings, drawing):
+            drawing = PageDrawing(judged.cache, judged.pool, progress.is_cancelled)
+            for snippet in snippets(folder, judged.sources, read.findings, drawing):
                 show(snippet)
-        return findings, read
+        return judged.findings, read
 
 
 def check_reading(
@@ -158,15 +152,13 @@ def _unread(read: PapersRead) -> Iterator[Finding]:
         return
     names = "、".join(paper.name for paper in unread[:_NAMED])
     more = "等" if len(unread) > _NAMED else ""
-    advice = "请打开这些材料，自己与表上核对。"
-    if not read.means.scans:
-        advice += "本机没有安装识别扫描件文字的组件；要装的话，安装办法见 sjs-forms doctor。"
+    install = () if read.means.scans else (PlainAction.INSTALL_READER,)
     yield warning(
         "read-unread",
         WHOLE,
         "核对材料",
         f"有 {len(unread)} 份材料没有读出或没有读完，没读的没有核对：{names}{more}。",
-        advice,
+        several("请打开这些材料，自己与表上核对。", *install),
     )
 
 

@@ -35,6 +35,7 @@ from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.judgement import (
     judge_all,
     judge_answers,
+    judged_files,
     notice_and_answers,
     open_attachments,
     ready_to_build,
@@ -98,12 +99,8 @@ def check_folder(
     """Return every finding about an application that was read. Raises Cancelled."""
     if folder.programme is None or folder.application is None:
         return folder.findings
-    with (
-        workers() as pool,
-        cache_of_run(options.cache) as cache,
-        open_attachments(folder, cache, pool) as opening,
-    ):
-        return capped(judge_all(folder, opening, progress)[1])
+    with judged_files(folder, options, progress, workers) as judged:
+        return capped(judged.findings)
 
 
 @one_thread_only
@@ -145,7 +142,7 @@ def _kept_finding(name: str) -> Finding:
         WHOLE,
         "输出文件",
         f"原有的同名文件不是本软件生成的，或生成后被改动过，已改名保留为“{name}”。",
-        RunJob("改动过的 Word 表格，可用{}读回 application.json；不再需要的请删去。", ("import",)),
+        RunJob("改动过的 Word 表格，可用{}读回；不再需要的请删去。", ("import",)),
     )
 
 

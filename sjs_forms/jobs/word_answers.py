@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, blocking, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace
-from sjs_forms.base.findings.remedies import MendAnswer, RunJob
+from sjs_forms.base.findings.remedies import ChooseNotice, MendAnswer, PlainAction, several
 from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.stable_bytes import json_bytes
-from sjs_forms.base.system_errors import reason
+from sjs_forms.base.system_errors import reason, unreadable_file
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
@@ -28,7 +29,7 @@ from sjs_forms.domain.json_text.application_json import MAX_BYTES, parse_applica
 from sjs_forms.domain.places import where, written_at
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.new_folder import holds_something, make_filled_folder
-from sjs_forms.word_import.comparison import AnswerDifference, differences
+from sjs_forms.word_import.answer_differences import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.merged_answers import merged
 from sjs_forms.word_import.transcript import Transcript, Unplaced, WordFile, transcribe
@@ -166,12 +167,13 @@ def _json_file(target: Path) -> Path:
             return target
         if target.exists():
             raise UsageFault(
-                f"“{target}”不是文件夹，也不是 JSON 文件。",
-                "-o 后面请写申报文件夹，或其中的 application.json。",
+                f"“{FILE}”不是申报文件夹，也不是申报数据的文件。",
+                PlainAction.CHOOSE_APPLICATION,
+                target,
             )
     except OSError as problem:
         raise UsageFault(
-            f"无法写到 {target}：{reason(problem)}", "-o 后面请换一个文件夹名。"
+            f"无法写到 {FILE}：{reason(problem)}", PlainAction.CHOOSE_FREE_NAME, target
         ) from problem
     return target / APPLICATION_FILE
 
@@ -181,13 +183,11 @@ def _existing(file: Path) -> _Existing | None:
         if not file.exists():
             return None
         if is_special(file):
-            raise UsageFault(f"“{file}”不是普通文件。", "-o 后面请换一个文件夹名。")
+            raise UsageFault(f"“{FILE}”不是普通文件。", PlainAction.CHOOSE_FREE_NAME, file)
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:
-        raise UsageFault(
-            f"无法读取 {file}：{reason(problem)}", "请检查文件是否被其他程序占用、是否有权限打开。"
-        ) from problem
+        raise unreadable_file(file, problem) from problem
     application, findings = parse_application(data)
     if application is None:
         raise Refused(findings)
@@ -204,8 +204,8 @@ def _documents(
     written_in = existing.application.programme if existing else None
     if programme_id and written_in and programme_id != written_in:
         raise UsageFault(
-            f"application.json 的 programme 是“{written_in}”，与 --programme 所写的不同。",
-            "请去掉 --programme，或用 -o 换一个文件夹。",
+            f"这份申报写的申报通知是“{written_in}”，与指定的“{programme_id}”不同。",
+            several(PlainAction.OMIT_NOTICE, PlainAction.CHOOSE_OTHER_OUTPUT),
         )
     known = installed_programmes()
     if programme_id or written_in or len(known) == 1:
@@ -236,8 +236,8 @@ def likeliest_notice(
         raise problems[0]
     fits.sort(key=lambda fit: fit[0])
     if len(fits) > 1 and fits[0][0] == fits[1][0]:
-        names = "、".join(programme.id for _, programme, _ in fits)
-        raise UsageFault("看不出是哪一个申报通知的表格。", f"请用 --programme 写明其一：{names}。")
+        names = tuple(programme.id for _, programme, _ in fits)
+        raise UsageFault("看不出是哪一个申报通知的表格。", ChooseNotice(names))
     return fits[0][1], fits[0][2]
 
 
@@ -275,7 +275,7 @@ def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bo
 def _checked(raw: dict[str, Any]) -> bytes:
     data = json_bytes(raw)
     if parse_application(data)[0] is None:
-        raise Fault("读回的内容不符合 application.json 的格式。")
+        raise Fault("读回的内容不符合申报数据的格式。")
     return data
 
 
@@ -289,8 +289,8 @@ def _difference_findings(unlike: Sequence[AnswerDifference], force: bool) -> Ite
                 "word-blank",
                 place,
                 label,
-                f"“{label}”在 Word 表格上空着，application.json 中的“{ours}”保留不动。",
-                MendAnswer("确实不要的，请在 application.json 中把{}改为 null。", (place.steps,)),
+                f"“{label}”在 Word 表格上空着，申报数据中的“{ours}”保留不动。",
+                MendAnswer("确实不要的，请清空{}。", (place.steps,), "中的", "blank"),
             )
         elif difference.ours and force:
             yield warning(
@@ -305,8 +305,8 @@ def _difference_findings(unlike: Sequence[AnswerDifference], force: bool) -> Ite
                 "word-conflict",
                 place,
                 label,
-                f"“{label}”在 application.json 中为“{ours}”，在 Word 表格上为“{theirs}”。",
-                RunJob("都以 Word 表格为准的，加 --force 再试；否则请先改成一致。", ("import",)),
+                f"“{label}”在申报数据中为“{ours}”，在 Word 表格上为“{theirs}”。",
+                PlainAction.TAKE_WORD_ANSWERS,
             )
 
 

@@ -57,7 +57,9 @@ def read_word_folder(
         transcript = transcribe(programme, documents)
         read = read_beside(new_answers(programme, transcript), folder, CALLED, programme_id)
     except SjsFormsError as problem:
-        unusable = error("word-forms-unusable", WHOLE, CALLED, problem.message, problem.remedy)
+        unusable = error(
+            "word-forms-unusable", WHOLE, CALLED, problem.template, problem.action, *problem.files
+        )
         return ApplicationFolder(folder, None, None, (), (unusable,), called=CALLED)
     return _with_doubts(read, transcript, documents, opened.findings)
 
@@ -77,10 +79,11 @@ def _opened(papers: Sequence[Path], notices: Sequence[Programme], progress: Prog
         try:
             written = open_word(path, notices[0].intake, progress)
         except FormUnreadable as problem:
-            about = (problem.message, problem.remedy)
             is_form = any(path.stem == form.stem for each in notices for form in each.forms)
-            told = error("word-forms-unusable", place, CALLED, *about) if is_form else None
-            made.findings.append(told or warning("word-unreadable", place, CALLED, *about))
+            say, code = (error, "word-forms-unusable") if is_form else (warning, "word-unreadable")
+            made.findings.append(
+                say(code, place, CALLED, problem.template, problem.action, *problem.files)
+            )
             continue
         if any(read_forms_in(notice, path.name, written).forms for notice in notices):
             made.documents.append((path, written))

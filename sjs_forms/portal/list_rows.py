@@ -7,7 +7,7 @@ from typing import Literal
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import MaterialPlace
-from sjs_forms.base.findings.remedies import ChoosePages
+from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.domain.programme import Portal
 from sjs_forms.portal.zip_file_names import MaterialFiles, ZipFile
 
@@ -130,12 +130,10 @@ def _findings(group: MaterialFiles, file: PackedEntry, rules: Portal) -> Iterato
             place,
             title,
             f"在线申报的“{name}”有 {megabytes(file.size)}，超过 {limit}，平台可能不接受。",
-            ChoosePages(
-                (
-                    f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，",
-                    "用 pages 只取需要的页，",
-                    "或向平台技术支持询问上限。",
-                )
+            several(
+                f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，"
+                "或向平台技术支持询问上限。",
+                PlainAction.CHOOSE_PAGES,
             ),
         )
 

@@ -15,6 +15,7 @@ from pikepdf import Pdf
 
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Refused
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.file_refusal import FileChanged, FileGone, FileRefused
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.remedies import Advice
@@ -213,13 +214,15 @@ def _lost(source: Source, problem: FileRefused) -> Finding:
     if isinstance(problem, FileGone):
         return replace(
             found,
-            message=f"附件“{file}”在生成过程中读不到了。",
+            template=f"附件“{FILE}”在生成过程中读不到了。",
+            files=(file,),
             action=Advice("请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"),
         )
     if isinstance(problem, FileChanged):
         return replace(
             found,
-            message=f"附件“{file}”在生成过程中被改动过。",
+            template=f"附件“{FILE}”在生成过程中被改动过。",
+            files=(file,),
             action=Advice("请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"),
         )
     return found

@@ -19,14 +19,15 @@ from sjs_forms.base.findings.finding_places import (
     MaterialPlace,
     Whole,
 )
-from sjs_forms.base.findings.remedies import SplitVolume
+from sjs_forms.base.findings.remedies import ChooseStock, PlainAction
 from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
-from sjs_forms.domain.programme import DividerColour, PaperStock, Programme, SealRule
+from sjs_forms.domain.print_rules import DividerColour, PaperStock
+from sjs_forms.domain.programme import Programme, SealRule
 from sjs_forms.domain.seal_rules import pages_to_seal
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.printing.spine import Spine, make_spine, spine_width
@@ -137,8 +138,8 @@ def chosen_stock(programme: Programme, stock_id: str | None = None) -> PaperStoc
     for stock in programme.print.stocks:
         if stock.id == wanted:
             return stock
-    known = "、".join(f"{stock.id}（{stock.title}）" for stock in programme.print.stocks)
-    raise UsageFault(f"没有登记名为“{wanted}”的纸张。", f"--paper 请改为：{known}。")
+    known = tuple((stock.id, stock.title) for stock in programme.print.stocks)
+    raise UsageFault(f"没有登记名为“{wanted}”的纸张。", ChooseStock(known))
 
 
 def print_job(
@@ -216,7 +217,7 @@ def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
             "附件",
             f"书脊厚 {width:.1f} 毫米（{job.sheets} 张 {job.stock.title}），"
             f"超过{job.binding} {limit:g} 毫米的限度，装成一册容易散页。",
-            SplitVolume(),
+            PlainAction.SPLIT_VOLUME,
         ),
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.output.output_folder import put_outputs
@@ -118,8 +119,9 @@ def write_pictures(
 def _outside(target: Path, folder: Path) -> None:
     if target.resolve().is_relative_to(job_folder(folder).resolve()):
         raise UsageFault(
-            f"“{target}”在成册文件夹之内。",
+            f"“{FILE}”在成册文件夹之内。",
             "成册文件夹要与清单一致，请写到别处。",
+            target,
         )
 
 

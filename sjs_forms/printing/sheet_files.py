@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sjs_forms import __version__
 from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.findings.file_names import FILE
+from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.stable_bytes import csv_bytes
@@ -43,21 +45,23 @@ def read_earlier(folder: Path, volume: str = "") -> Earlier:
     compared.
     """
     volumes = volumes_of(folder)
-    several = volumes != (folder,)
-    if several != bool(volume):
-        was, now = ("分册", "不分册") if several else ("不分册", "分册")
+    is_split = volumes != (folder,)
+    if is_split != bool(volume):
+        was, now = ("分册", "不分册") if is_split else ("不分册", "分册")
         raise UsageFault(
-            f"“{folder}”是{was}装订的，这次{now}，无法逐张比较。",
-            "请与原来一样分册或不分册再生成，或不用 --since 整册重印。",
+            f"“{FILE}”是{was}装订的，这次{now}，无法逐张比较。",
+            several("请与原来一样分册或不分册再生成。不能一样的，", PlainAction.BUILD_WHOLE),
+            folder,
         )
-    if several and folder / volume not in volumes:
+    if is_split and folder / volume not in volumes:
         return Earlier((), Manifest.read(folder))
     folder = folder / volume
     manifest = Manifest.read(folder)
     if any(side.sha256 is None for side in manifest.sides):
         raise UsageFault(
-            f"“{folder}”由较早的版本生成，清单里没有各面的摘要，无法逐张比较。",
-            "请不用 --since 重新生成，整册重印；以后再生成时即可比较。",
+            f"“{FILE}”由较早的版本生成，清单里没有各面的摘要，无法逐张比较。",
+            several(PlainAction.BUILD_WHOLE, "以后再生成时即可比较。"),
+            folder,
         )
     try:
         return Earlier(sheets_of(manifest.parts, manifest.sides), manifest)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sjs_forms.domain.placement import MM
-from sjs_forms.domain.programme import PaperStock, SpineRules
+from sjs_forms.domain.print_rules import PaperStock, SpineRules
 
 PITCH = 1.1
 """Distance from one character to the next, in em."""

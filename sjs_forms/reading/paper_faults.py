@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sjs_forms.base.findings.finding import Finding, warning
-from sjs_forms.base.findings.remedies import ReplaceFile, StraightenFile
+from sjs_forms.base.findings.remedies import PlainAction, ReplaceFile
 from sjs_forms.domain.reading_rules import PaperKind, ReadingRule
 from sjs_forms.reading.comparison import Paper
 from sjs_forms.reading.facts import Fact
@@ -116,7 +116,9 @@ def _photographs(paper: Paper) -> Finding:
     message = (
         f"“{paper.title}”{which}像是拍的照片，纸外面的桌面也会装订进去；纸的四边看得清，可以拉平。"
     )
-    return warning("read-photograph", paper.place, paper.title, message, StraightenFile())
+    return warning(
+        "read-photograph", paper.place, paper.title, message, PlainAction.STRAIGHTEN_FILE
+    )
 
 
 _TURN = "请把这一页转正：在材料的这个文件里写明转 180 度，或重新扫描。"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, OutputUnwritable
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import put_moved, work_folder
@@ -127,7 +128,9 @@ def _target(folder: ApplicationFolder, form: str) -> _Target:
     path = folder.folder / file
     if not path.parent.resolve().is_relative_to(folder.folder.resolve()):
         raise OutputUnwritable(
-            f"“{file}”的文件夹通向申报文件夹之外。", "请把它换成申报文件夹里真正的文件夹。"
+            f"“{FILE}”的文件夹通向申报文件夹之外。",
+            "请把它换成申报文件夹里真正的文件夹。",
+            file,
         )
     return _Target(material, file, path)
 

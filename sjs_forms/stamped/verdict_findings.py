@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace, MaterialPlace
-from sjs_forms.base.findings.remedies import DecideScanPage, RunJob
+from sjs_forms.base.findings.remedies import DecideScanPage, PlainAction, TurnScanPage
 from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.recognition import FormPage, Recognised, ScanVerdict
 
@@ -129,11 +130,15 @@ def _foreign(page: Recognised, names: Names) -> Finding:
         "盖章扫描件",
         f"{names.scan(page.number)}不像这份申报的任何一张表。",
         DecideScanPage(
-            f"不是表里的，加{{}}；确实是的，用 --as {page.number}="
-            "写明是哪一页，或按原大、端正地重扫。",
-            (names.option(page.number, None),),
+            "不是表里的，加{}；确实是的，照{}的样子写明是哪一页，或按原大、端正地重扫。",
+            (names.option(page.number, None), _example(page.number, names)),
         ),
     )
+
+
+def _example(number: int, names: Names) -> str:
+    """Return an example of how the user states what a page is."""
+    return names.option(number, FormPage(next(iter(names.forms)), 1))
 
 
 def _twice(place: FormPage, numbers: Sequence[int], names: Names) -> Finding:
@@ -183,7 +188,7 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
             f"扫描件{names.scans(blank)}是空白页，不放入。",
             DecideScanPage(
                 "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用{}的样子写明是哪一页。",
-                (f"{blank[0]}=附4-1:2",),
+                (_example(blank[0], names),),
             ),
         )
     placed = [page for page in verdict.pages if page.state == "placed"]
@@ -197,11 +202,7 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
             WHOLE,
             "盖章扫描件",
             f"扫描件{names.scans(turned)}没有放正，放入时转正。",
-            DecideScanPage(
-                "请打开放好的扫描件看一眼；转得不对的，"
-                "用 --as 写明转角（0 为不转）再放一次，如{}。",
-                (_untouched(placed, turned[0], names),),
-            ),
+            TurnScanPage(_untouched(placed, turned[0], names)),
         )
     for form in names.forms:
         order = [page.page.page for page in placed if page.page and page.page.form == form]
@@ -228,7 +229,7 @@ def _overruled(page: Recognised, names: Names) -> Finding:
         "scan-page-not-upright",
         place_of_scan(page, names),
         names.forms[page.page.form].title,
-        f"{names.scan(page.number)}按 --as 放为{names.place(page.page)}，没有转动；"
+        f"{names.scan(page.number)}照写明的放为{names.place(page.page)}，没有转动；"
         f"看起来要转 {page.overruled}° 才正。",
         DecideScanPage(
             "请看一眼：要转的，改写{}；不转的，写{}。",
@@ -262,7 +263,7 @@ def awaited(form: str, names: Names) -> Finding:
         names.materials[form],
         names.forms[form].title,
         f"{names.forms[form].number} {names.forms[form].title}不在这些扫描件里，还没有盖章扫描件。",
-        "扫描后再用一次本命令放入即可，已放入的不受影响。",
+        "扫描后再放入一次即可，已放入的不受影响。",
     )
 
 
@@ -272,11 +273,9 @@ def taken_already(form: str, file: str, names: Names) -> Finding:
         "scan-exists",
         FilePlace(file),
         names.forms[form].title,
-        f"{names.forms[form].number} {names.forms[form].title}已有扫描件“{file}”，没有替换。",
-        RunJob(
-            "要换成新的，请加 --replace；旧的会移到申报文件夹的“已换下的扫描件”里，不会删除。",
-            ("stamped",),
-        ),
+        f"{names.forms[form].number} {names.forms[form].title}已有扫描件“{FILE}”，没有替换。",
+        PlainAction.REPLACE_SCAN,
+        file,
     )
 
 
@@ -287,7 +286,7 @@ def too_many(count: int, limit: int) -> Finding:
         WHOLE,
         "盖章扫描件",
         f"扫描件共 {count} 页，超过 {limit} 页的上限。",
-        "请只给出盖章表格的扫描件，附件请另放进 attachments。",
+        "请只给出盖章表格的扫描件，附件请另放进各项材料。",
     )
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.output.temporary_folders import ascii_place, temporary_folder
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.typesetting.template_mistakes import MistakeOfPage
@@ -126,6 +127,5 @@ def check_families(used: Mapping[str, str], loaded: Collection[str]) -> None:
             f"页面上的“{shown}”没有用样式表载入的字体，而用了别的字体：{'、'.join(others)}。"
             f"样式表载入的有：{'、'.join(sorted(loaded)) or '无'}"
             "（随附的由 fonts/fonts.css 载入，每处字体的末尾写上 SJS Song 和 SJS Symbols）。",
-            "请运行 sjs-forms doctor 看排版是否正常；不正常的，请重新安装 sjs-forms，或用环境变量 "
-            "TEMP（Linux、macOS 为 TMPDIR）把临时文件夹指到路径只有英文字母和数字的地方。",
+            several(PlainAction.INSPECT_MACHINE, "仍不行的，", PlainAction.USE_ASCII_TEMPORARY),
         )

@@ -18,12 +18,13 @@ from sjs_forms.base.font_coverage import has_rare
 from sjs_forms.base.resources import fonts_folder, pages_folder, templates_folder
 from sjs_forms.domain.notice.notice_templates import NoticeTemplates
 from sjs_forms.domain.placement import Boxes
-from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_word
-from sjs_forms.typesetting.dot_leaders import join_leaders
 from sjs_forms.typesetting.font_settings import check_fonts, font_configuration
-from sjs_forms.typesetting.justification import justify
-from sjs_forms.typesetting.line_balance import balanced_lines
-from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
+from sjs_forms.typesetting.lines.chinese_words import inner_places, words, words_in_word
+from sjs_forms.typesetting.lines.dot_leaders import join_leaders
+from sjs_forms.typesetting.lines.justification import justify
+from sjs_forms.typesetting.lines.line_balance import balanced_lines
+from sjs_forms.typesetting.lines.line_breaks import with_break_marks, with_inner_breaks
+from sjs_forms.typesetting.lines.text_widths import Typeface
 from sjs_forms.typesetting.notice_files import own_files_only, stylesheet
 from sjs_forms.typesetting.page_limits import other_size
 from sjs_forms.typesetting.template_mistakes import (
@@ -33,7 +34,6 @@ from sjs_forms.typesetting.template_mistakes import (
     printable,
     template_fault,
 )
-from sjs_forms.typesetting.text_widths import Typeface
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
-from sjs_forms.typesetting.line_breaks import without_marks
-from sjs_forms.typesetting.page_boxes import page_boxes
+from sjs_forms.typesetting.lines.line_breaks import without_marks
+from sjs_forms.typesetting.lines.page_boxes import page_boxes
 
 _POINTS = 0.75
 """Points of a CSS pixel."""

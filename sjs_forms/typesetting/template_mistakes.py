@@ -16,6 +16,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
 from sjs_forms.base.errors import Fault, SjsFormsError, UsageFault
+from sjs_forms.base.findings.remedies import MendNotice
 from sjs_forms.base.resources import templates_folder
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.domain.near_words import nearest
@@ -72,7 +73,7 @@ def template_fault(templates: NoticeTemplates, said: str) -> SjsFormsError:
         return Fault(said)
     return TemplateMistake(
         said,
-        f"这是通知“{templates.id}”的模板有误：请编写通知的人用 sjs-forms notice check 检查并改正。",
+        MendNotice(template_of=templates.id),
     )
 
 

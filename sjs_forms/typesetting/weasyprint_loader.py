@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
+from sjs_forms.base.findings.remedies import InstallTextLayout
 from sjs_forms.base.system_errors import loader_lacks
 from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
 from sjs_forms.typesetting.font_subsets import cache_subsets
@@ -105,11 +106,7 @@ def no_pango(platform: str = sys.platform) -> MachineLacks:
     """Return the error that the text layout libraries are missing, with the platform's remedy."""
     return MachineLacks(
         "这台机器缺少 Pango 或 HarfBuzz 排版库，无法生成 PDF。",
-        "请重新运行安装程序；用 pip 安装的，执行 "
-        "py -m pip install --force-reinstall gstreamer-libs。"
-        if platform == "win32"
-        else "Debian/Ubuntu：sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
-        "libharfbuzz-subset0；macOS：brew install pango。",
+        InstallTextLayout(platform),
     )
 
 

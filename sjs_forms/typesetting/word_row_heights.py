@@ -7,8 +7,8 @@ the row in Word gets the same height.
 from collections.abc import Iterator
 from typing import Any
 
-from sjs_forms.typesetting.chinese_words import words_in_word
-from sjs_forms.typesetting.line_balance import balanced_lines
+from sjs_forms.typesetting.lines.chinese_words import words_in_word
+from sjs_forms.typesetting.lines.line_balance import balanced_lines
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TWIPS = 20

@@ -25,7 +25,7 @@ from pypdf.generic import (
 
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
-from sjs_forms.domain.programme import Binding
+from sjs_forms.domain.print_rules import Binding
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import keep_names
 from sjs_forms.pdf.pypdf_writer import add_object

@@ -18,7 +18,8 @@ from sjs_forms.domain.placement import (
     place,
     place_free,
 )
-from sjs_forms.domain.programme import Binding, DividerColour, Material
+from sjs_forms.domain.print_rules import Binding, DividerColour
+from sjs_forms.domain.programme import Material
 from sjs_forms.domain.source_facts import Bookmark, Ink, SealLook
 
 Kind = Literal["cover", "contents", "divider", "form", "attachment", "placeholder", "blank"]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, unreadable
 
@@ -36,5 +37,5 @@ def volume_of(folder: Path, manifest: Manifest) -> Path:
         if digest(path) == recorded[VOLUME]:
             return path
     except FileNotFoundError as problem:
-        raise UsageFault(f"“{folder}”里没有 {VOLUME}。", "请重新生成一次。") from problem
-    raise UsageFault(f"“{path}”生成后被改动过。", "请重新生成一次，不要手工改动生成的文件。")
+        raise UsageFault(f"“{FILE}”里没有 {VOLUME}。", "请重新生成一次。", folder) from problem
+    raise UsageFault(f"“{FILE}”生成后被改动过。", "请重新生成一次，不要手工改动生成的文件。", path)

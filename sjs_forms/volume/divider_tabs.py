@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sjs_forms.domain.placement import A4_HEIGHT, MM
-from sjs_forms.domain.programme import Binding
+from sjs_forms.domain.print_rules import Binding
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.plan_views import ContentsRow, chinese_number, contents_rows
 

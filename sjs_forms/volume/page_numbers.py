@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.domain.placement import A4_WIDTH
-from sjs_forms.domain.programme import Binding
+from sjs_forms.domain.print_rules import Binding
 from sjs_forms.pdf.pypdf_writer import add_object
 from sjs_forms.volume.binding_plan import Face
 from sjs_forms.volume.outline_and_links import number_text

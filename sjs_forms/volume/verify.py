@@ -100,7 +100,7 @@ def within(name: str, found: Finding) -> Finding:
     """Return a finding about one of several folders, with the folder's name added."""
     inner = found.place.path if isinstance(found.place, FilePlace) else ""
     place = FilePlace(f"{name}/{inner}" if inner else name)
-    return replace(found, place=place, message=f"{name}：{found.message}")
+    return replace(found, place=place, template=f"{name}：{found.template}")
 
 
 def _verify(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.base.findings.remedies import MendAnswer, RunJob
+from sjs_forms.base.findings.remedies import EditAnswers, MendAnswer, RunJob
 from sjs_forms.domain.fields.entries import EntryReading
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
@@ -223,7 +223,7 @@ class _TranscriptBuilder:
                 f"“{unplaced.file}”{unplaced.spot}{several}{about}{said}，没有读入。",
                 MendAnswer("请写进{}。", (place,), link="的")
                 if place
-                else "确实是某一项的内容的，请写进 application.json；不是的可以不管。",
+                else EditAnswers("确实是某一项的内容的，请在{}中写上；不是的可以不管。"),
             )
         )
 
@@ -296,7 +296,7 @@ def _missing(fields: NoticeFields, file: str, form: FormRead) -> Iterator[Findin
             WHOLE,
             "Word 表格",
             f"“{file}”中找不到{_quoted(unread)}，以下各项没有读入：{'、'.join(labels)}。",
-            "表上的栏目名称被改动或删去时会这样，请对照原表改回，或直接写进 application.json。",
+            EditAnswers("表上的栏目名称被改动或删去时会这样，请对照原表改回，或直接在{}中写上。"),
         )
     wordings = [wording for wording in form.missing if wording not in unread or not labels]
     if wordings:

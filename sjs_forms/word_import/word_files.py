@@ -7,12 +7,13 @@ from tempfile import gettempdir
 
 from sjs_forms.base.errors import FormUnreadable, MachineLacks, UsageFault
 from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
-from sjs_forms.base.findings.remedies import ANSWERS_FILE, RunJob
+from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.progress import Progress, Stage, quiet, until_cancelled
-from sjs_forms.base.system_errors import reason
+from sjs_forms.base.system_errors import reason, unreadable_file
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
@@ -21,7 +22,7 @@ from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.template_mistakes import template_fault
-from sjs_forms.word_import.comparison import AnswerDifference, differences
+from sjs_forms.word_import.answer_differences import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.word_import.slot_answers import derived_slots, slots_of, tables_asked
 from sjs_forms.word_import.table_pattern import tables_of
@@ -161,15 +162,14 @@ def open_word(path: Path, limits: IntakeLimits, progress: Progress = quiet) -> D
     """
     try:
         if path.is_dir():
-            raise UsageFault(f"“{path}”是文件夹。", "请给出其中的 Word 文件。")
+            raise UsageFault(f"“{FILE}”是文件夹。", "请给出其中的 Word 文件。", path)
         if not path.is_file():
-            raise UsageFault(f"没有找到文件：{path}", "请检查文件名（含后缀）和路径是否写对。")
+            raise UsageFault(
+                f"没有找到文件：{FILE}", "请检查文件名（含后缀）和路径是否写对。", path
+            )
         return _opened(path, limits, progress)
     except OSError as problem:
-        raise UsageFault(
-            f"无法读取 {path}：{reason(problem)}",
-            "请检查文件是否被其他程序占用、是否有权限打开。",
-        ) from problem
+        raise unreadable_file(path, problem) from problem
 
 
 def _opened(path: Path, limits: IntakeLimits, progress: Progress) -> DocumentText:
@@ -205,8 +205,8 @@ def _converted(path: Path, limits: IntakeLimits, progress: Progress) -> Document
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
         if refusal.finding.exit_code is ExitCode.MACHINE:
-            named = refusal.named(path.name)
-            raise MachineLacks(named.message, named.remedy) from problem
+            found = refusal.named(path.name).finding
+            raise MachineLacks(found.template, found.action, *found.files) from problem
         raise FormUnreadable(
             f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
         ) from problem
@@ -227,14 +227,12 @@ def stale_forms(
     application: Application,
     files: Sequence[tuple[str, Path]],
     unread: UnreadPlaces = ALL_READ,
-    called: str = ANSWERS_FILE,
 ) -> tuple[Finding, ...]:
     """Return a warning for each Word file of an application that is a form and differs from it.
 
-    Nothing is reported about `unread` answers. `called` is the name of the answers in messages.
-    `files` are the files as the user knows them, and their paths. A file beside application.json
-    that is not a form is reported as a document that is not bound. A blank form there, as `new`
-    writes it, is not reported.
+    Nothing is reported about `unread` answers. `files` are the files as the user knows them, and
+    their paths. A file beside application.json that is not a form is reported as a document that is
+    not bound. A blank form there, as `new` writes it, is not reported.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -247,14 +245,14 @@ def stale_forms(
             )
         except (FormUnreadable, OSError) as problem:
             if shown in forms:
-                found.append(_unreadable(shown, problem, called))
+                found.append(_unreadable(shown, problem))
             elif path.name == shown:
                 found.append(outside_attachments(shown, programme))
             continue
         if document.forms:
             transcript = transcribe(programme, [document])
             if path.name != shown or not transcript.is_blank:
-                found += _stale(application, transcript, document, unread, called)
+                found += _stale(application, transcript, document, unread)
         elif path.name == shown:
             found.append(outside_attachments(shown, programme))
     return tuple(found)
@@ -278,7 +276,6 @@ def _stale(
     transcript: Transcript,
     document: WordFile,
     unread: UnreadPlaces,
-    called: str,
 ) -> list[Finding]:
     every = differences(application, transcript)
     unlike = [difference for difference in every if not unread.touches(*difference.place)]
@@ -290,7 +287,7 @@ def _stale(
     ]
     if not unlike and not more:
         return []
-    shown = [_difference_text(difference, called) for difference in unlike[:_NAMED]]
+    shown = [_difference_text(difference) for difference in unlike[:_NAMED]]
     if len(unlike) > _NAMED:
         shown.append(f"等共 {len(unlike)} 处")
     if more:
@@ -300,18 +297,19 @@ def _stale(
             "word-differs",
             FilePlace(document.file),
             "Word 表格",
-            f"“{document.file}”与 {called} 不一致：{'；'.join(shown)}。",
+            f"“{FILE}”与申报数据不一致：{'；'.join(shown)}。",
             RunJob(
-                f"以 {called} 为准的，请重新{{}}；以 Word 为准的，请用{{}}读回（逐项对照见{{}}）。",
+                "以申报数据为准的，请用{}重新生成；以 Word 为准的，请用{}读回（逐项对照见{}）。",
                 ("fill", "import", "diff"),
             ),
+            document.file,
         )
     ]
 
 
-def _difference_text(difference: AnswerDifference, called: str) -> str:
+def _difference_text(difference: AnswerDifference) -> str:
     ours, theirs = _quoted(difference.ours), _quoted(difference.theirs)
-    return f"“{difference.label}”Word 上为{theirs}，{called} 为{ours}"
+    return f"“{difference.label}”Word 上为{theirs}，申报数据中为{ours}"
 
 
 def _quoted(text: str) -> str:
@@ -321,12 +319,15 @@ def _quoted(text: str) -> str:
     return f"“{plain}”" if len(plain) <= _SHOWN else f"“{plain[: _SHOWN - 1]}…”"
 
 
-def _unreadable(shown: str, problem: Exception, called: str) -> Finding:
-    message = problem.message if isinstance(problem, FormUnreadable) else f"“{shown}”无法读取。"
+def _unreadable(shown: str, problem: Exception) -> Finding:
+    message, files = f"“{FILE}”无法读取。", tuple[str, ...]((shown,))
+    if isinstance(problem, FormUnreadable):
+        message, files = problem.template, problem.files
     return warning(
         "word-unreadable",
         FilePlace(shown),
         "Word 表格",
-        f"{message}没有与 {called} 核对。",
-        RunJob("请重新{}生成，或移走这个文件。", ("fill",)),
+        f"{message}没有与申报数据核对。",
+        RunJob("请用{}重新生成，或移走这个文件。", ("fill",)),
+        *files,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.processes.gc_pause import collection_paused
+from tests.counting import HANGS
 
 
 def test_the_collector_rests_within_and_works_again_afterwards() -> None:
@@ -47,3 +48,49 @@ def test_a_command_ends_without_a_last_look_but_not_without_clearing_up() -> Non
     )
     place, spared = done.stdout.splitlines()
     assert spared == "True" and not Path(place).exists()
+
+
+_IDLE_CODE = """
+import gc, sys, time, weakref
+from sjs_forms.base.processes.gc_pause import IdleCollection, collection_paused
+
+class Cycle:
+    def __init__(self):
+        self.own = self
+
+with collection_paused():
+    collection = IdleCollection(0.05, 3)
+
+    def worked():
+        with collection.work():
+            return weakref.ref(Cycle())
+
+    def is_gone(made):
+        end = time.monotonic() + 20
+        while made() is not None and time.monotonic() < end:
+            time.sleep(0.01)
+        return made() is None
+
+    assert is_gone(worked()), "idle"
+    with collection.work():
+        made = weakref.ref(Cycle())
+        time.sleep(0.3)
+        assert made() is not None, "collected during work"
+    assert is_gone(made), "after work"
+    first = worked()
+    for _ in range(400):
+        worked()
+        time.sleep(0.005)
+    assert first() is None, "after many"
+"""
+
+
+def test_cycles_are_freed_when_nothing_is_asked_for_or_after_much_and_never_during_work() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _IDLE_CODE],
+        capture_output=True,
+        text=True,
+        timeout=HANGS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr

@@ -621,7 +621,7 @@ def test_a_manifest_that_was_tampered_with_cannot_be_read(manifest: str, tmp_pat
     (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
     ended = run("verify", tmp_path)
     assert (ended.code, ended.out) == (2, "")
-    assert "manifest.json 读不懂，可能被改动过" in ended.err
+    assert "“manifest.json”读不懂，可能被改动过" in ended.err
 
 
 def test_a_manifest_that_names_no_volume_is_not_said_to_be_missing(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.__main__ import main
+from sjs_forms.base.findings.remedies import PlainAction
 from sjs_forms.cli import windowless
 from sjs_forms.cli.standard_streams import steady_streams
 from sjs_forms.cli.windowless import has_no_console, log_file
@@ -75,7 +76,7 @@ def test_an_error_is_shown_in_a_box_with_what_to_do_and_where_the_log_is(
 def test_a_message_box_names_no_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(windowless, "current_log", tmp_path / "sjs-forms.log")
     shown: list[str] = []
-    windowless.tell("没有找到申报数据。", "新建一个可用：sjs-forms new 文件夹名。", shown.append)
+    windowless.tell("没有找到申报数据。", PlainAction.CHOOSE_APPLICATION, shown.append)
     windowless.tell("打不开。", "请关闭 WPS。", shown.append)
     assert "sjs-forms new" not in shown[0] and "双击" in shown[0]
     assert "请关闭 WPS。" in shown[1]

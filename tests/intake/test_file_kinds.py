@@ -205,7 +205,7 @@ def test_the_names_in_a_damaged_compound_file_are_found_all_the_same(tmp_path: P
 @pytest.mark.parametrize("kind", ["zip", "rar", "archive"])
 def test_an_archive_is_to_be_unpacked_where_it_lies_and_taken_away(kind: str) -> None:
     remedy = refused_type(kind).remedy
-    assert "解压到这个文件夹" in remedy
+    assert "把它解压" in remedy
     assert "压缩包移走" in remedy
 
 

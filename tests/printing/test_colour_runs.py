@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.domain.programme import DividerColour
+from sjs_forms.domain.print_rules import DividerColour
 from sjs_forms.printing.colour_runs import merging_list, print_runs
 from sjs_forms.printing.sheet_bookmarks import excerpt
 from sjs_forms.volume.binding_plan import BindingPlan, Edition, plan_binding

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import MM
-from sjs_forms.domain.programme import PaperStock, SpineRules
+from sjs_forms.domain.print_rules import PaperStock, SpineRules
 from sjs_forms.printing.spine import GAP, PITCH, Spine, latin_width, make_spine, spine_width
 
 RULES = load_programme(installed_programmes()[0]).print.spine

@@ -13,7 +13,7 @@ from sjs_forms.base.progress import quiet
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.scan_recognition import printed_forms
+from sjs_forms.jobs.signed_scans.scan_recognition import printed_forms
 from sjs_forms.pdf.page_reading import PageReading
 from sjs_forms.stamped.gallery import Gallery, gallery_pages
 from sjs_forms.stamped.page_claims import claims_on

@@ -109,7 +109,7 @@ def test_an_answer_on_both_forms_is_told_of_each(stamped: Path) -> None:
 
 
 def test_a_long_answer_is_told_where_it_parts() -> None:
-    from sjs_forms.jobs.stamped_answers import parting
+    from sjs_forms.jobs.signed_scans.stamped_answers import parting
 
     long = "平台建设内容" * 30
     assert parting(long + "一百台", long + "二百台") == ("“…设内容一百台”", "“…设内容二百台”")
@@ -119,7 +119,7 @@ def test_a_long_answer_is_told_where_it_parts() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_two_answers_that_differ_are_never_told_alike(one: str, other: str) -> None:
-    from sjs_forms.jobs.stamped_answers import parting
+    from sjs_forms.jobs.signed_scans.stamped_answers import parting
 
     if one.split() != other.split() and " ".join(one.split()) != " ".join(other.split()):
         was, becomes = parting(one, other)

@@ -9,10 +9,10 @@ import pypdfium2
 import pytest
 
 from sjs_forms.domain.placement import A4_WIDTH, MM
-from sjs_forms.typesetting.chinese_words import inner_places
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.html_pages import html_of, lay_out, paint, render
-from sjs_forms.typesetting.line_breaks import ALLOW, FORBID, NEVER_FIRST, NEVER_LAST
+from sjs_forms.typesetting.lines.chinese_words import inner_places
+from sjs_forms.typesetting.lines.line_breaks import ALLOW, FORBID, NEVER_FIRST, NEVER_LAST
 from sjs_forms.volume.own_pages import cover_context
 from sjs_forms.volume.plan_views import ContentsRow
 from tests.samples import Answers, Application, put, sample_answers, the_programme

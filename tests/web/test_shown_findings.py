@@ -6,25 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
-from sjs_forms.base.findings.remedies import (
-    DecideScanPage,
-    EnterPassword,
-    ListFile,
-    MendAnswer,
-    NameFile,
-    PutFile,
-    RunJob,
-    ScanForm,
-    SplitVolume,
-)
+from sjs_forms.base.findings.remedies import MendAnswer, MendNotice, PutFile, RunJob
 from sjs_forms.jobs.session import Session
 from sjs_forms.web.form.form_fields import groups
 from sjs_forms.web.form.form_places import places
 from sjs_forms.web.views.page_views import sections, unplaced
-from sjs_forms.web.wording.page_remedies import on_page
-from sjs_forms.web.wording.page_words import failure_words, plain_words
+from sjs_forms.web.wording.page_wording import (
+    error_on_page,
+    message_on_page,
+    remedy_on_page,
+    without_folders,
+)
 from sjs_forms.web.wording.shown_findings import element_id, shown
 from sjs_forms.web.workspace.live import View
 from tests.samples import (
@@ -79,19 +75,17 @@ def test_a_finding_leads_to_its_place() -> None:
 
 def test_a_remedy_names_answers_by_their_labels_and_pages_by_their_names() -> None:
     mend = MendAnswer("请核对{}与{}是否写反。", (("term", "start"), ("term", "end")))
-    assert on_page(mend) == "请核对“起止年限（起）”与“起止年限（止）”是否写反。"
-    assert "“生成”" in on_page(RunJob("请重新生成（{}）。", ("build",)))
-    for remedy in (PutFile("x", "y"), ScanForm("x"), EnterPassword(), ListFile(), SplitVolume(),
-                   DecideScanPage("{}", ("3=x",)), NameFile("甲", "乙", True)):  # fmt: skip
-        assert not ENGLISH.search(on_page(remedy))
+    assert remedy_on_page(mend) == "请核对“起止年限（起）”与“起止年限（止）”是否写反。"
+    assert "“生成”" in remedy_on_page(RunJob("请重新生成（{}）。", ("build",)))
 
 
 def test_a_mistake_of_a_notice_s_author_is_told_as_nothing_that_the_applicant_can_mend() -> None:
-    remedy = "请编写通知的人用 sjs-forms notice check 检查并改正。"
-    told = failure_words("forms/a.html 无法填写：没有“x”这一项。", remedy)
+    remedy = MendNotice(template_of="x")
+    told = error_on_page(UsageFault("forms/a.html 无法填写：没有“x”这一项。", remedy))
     assert "申报通知的文件有误" in told[0] and "编写通知的人" in told[1]
     assert not ENGLISH.search("".join(told))
-    assert failure_words("磁盘已满。", "请清理磁盘。") == ("磁盘已满。", "请清理磁盘。")
+    full = UsageFault("磁盘已满。", "请清理磁盘。")
+    assert error_on_page(full) == ("磁盘已满。", "请清理磁盘。")
 
 
 def test_each_question_is_found_on_the_page_that_prints_its_label() -> None:
@@ -106,33 +100,41 @@ def test_each_question_is_found_on_the_page_that_prints_its_label() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "shown_as"),
+    ("files", "shown_as"),
     [
-        ("请检查磁盘空间，或用 -o 换一个位置。", "请检查磁盘空间。"),
-        ("为免丢失，请用 -o 换一个新的文件夹，或先把它移走。", "为免丢失，请先把它移走。"),
-        ("磁盘已满（No space left on device）。", "磁盘已满。"),
-        ("无法写入“/home/u/文档/某单位-成册”。", "无法写入“某单位-成册”。"),
-        (r"无法写入“C:\Users\u\某单位-成册”。", "无法写入“某单位-成册”。"),
-        ("“attachments/2-合同/甲.pdf”已损坏。", "“甲.pdf”已损坏。"),
-        ("“甲.pdf”的 pages“7-3”有误：看不懂。", "“甲.pdf”只取的页码“7-3”有误：看不懂。"),
-        ("印不出的字符：😀（U+1F600）。", "印不出的字符：😀。"),
-        ("看不见的字符：U+200B。", "看不见的字符：U+200B。"),
-        ("“title pages.pdf”是苹果软件的文稿（Pages）。", "“title pages.pdf”是苹果软件的文稿。"),
-        ("内部错误：KeyError: 'a'", "这一步没有做成，是本软件的问题。"),
-        ("请写进 application.json；不是的可以不管。", "请在“填写”页写上；不是的可以不管。"),
-        ("请用 sjs-forms doctor 看一看。", "别的话"),
-        ("加 --force 再试。", "别的话"),
+        (("attachments/2-合同/甲.pdf",), "“甲.pdf”有误。"),
+        (("/home/u/文档/某单位-成册",), "“某单位-成册”有误。"),
+        ((r"C:\Users\u\某单位-成册",), "“某单位-成册”有误。"),
+        (("甲.pdf",), "“甲.pdf”有误。"),
     ],
 )
-def test_what_speaks_of_commands_paths_or_the_system_is_said_as_a_page_says_it(
-    said: str, shown_as: str
-) -> None:
-    assert plain_words(said, "别的话") == shown_as
+def test_a_page_names_a_file_without_its_folders(files: tuple[str, ...], shown_as: str) -> None:
+    for problem in (
+        warning("title-unclear", WHOLE, "附件", f"“{FILE}”有误。", "请改。", *files),
+        UsageFault(f"“{FILE}”有误。", "请改。", *files),
+    ):
+        assert message_on_page(problem) == shown_as
+        assert files[0] in problem.message
 
 
 def test_files_of_one_name_in_two_materials_keep_the_names_of_their_folders() -> None:
-    said = "“attachments/2-合同/甲.pdf”与“attachments/3-证明/甲.pdf”是同一个文件。"
-    assert plain_words(said, "") == "“2-合同/甲.pdf”与“3-证明/甲.pdf”是同一个文件。"
+    files = ("attachments/2-合同/甲.pdf", "attachments/3-证明/甲.pdf")
+    same = error("duplicate-attachment", WHOLE, "", f"“{FILE}”与“{FILE}”相同。", "", *files)
+    assert message_on_page(same) == "“2-合同/甲.pdf”与“3-证明/甲.pdf”相同。"
+    text = "“attachments/2-合同/甲.pdf”看不清。“甲.pdf”也是。"
+    assert without_folders(text, files) == "“甲.pdf”看不清。“甲.pdf”也是。"
+
+
+def test_a_name_that_holds_the_placeholder_is_shown_as_it_is() -> None:
+    odd = error(
+        "duplicate-attachment", WHOLE, "", f"“{FILE}”与“{FILE}”相同。", "", f"{FILE}.x", "乙"
+    )
+    assert odd.message == f"“{FILE}.x”与“乙”相同。"
+
+
+def test_a_fault_of_this_program_is_told_without_its_exception() -> None:
+    message, remedy = error_on_page(Fault("内部错误：KeyError: 'a'"))
+    assert message == "这一步没有做成，是本软件的问题。" and "再试一次" in remedy
 
 
 def test_a_finding_on_a_choice_with_its_date_stands_at_the_choice(tmp_path: Path) -> None:

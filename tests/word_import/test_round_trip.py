@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
-from sjs_forms.word_import.comparison import differences
+from sjs_forms.word_import.answer_differences import differences
 from sjs_forms.word_import.ooxml import read_word
 from tests.samples import Application
 from tests.word_import.conftest import (

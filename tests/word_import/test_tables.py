@@ -26,7 +26,7 @@ from sjs_forms.jobs.notices import check_notice
 from sjs_forms.jobs.word_answers import import_forms
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
-from sjs_forms.word_import.comparison import differences
+from sjs_forms.word_import.answer_differences import differences
 from sjs_forms.word_import.merged_answers import merged
 from sjs_forms.word_import.ooxml import read_word
 from sjs_forms.word_import.transcript import Transcript, read_document, transcribe

@@ -135,7 +135,7 @@ def test_an_answer_that_is_there_is_never_written_over_unless_asked(
     before = (folder / "application.json").read_bytes()
     refused = run("import", *forms, "-o", folder)
     assert (refused.code, refused.out) == (3, "")
-    assert "“联系人”在 application.json 中为“另一人”，在 Word 表格上为“周禾”。" in refused.err
+    assert "“联系人”在申报数据中为“另一人”，在 Word 表格上为“周禾”。" in refused.err
     assert (folder / "application.json").read_bytes() == before
     forced = run("import", *forms, "-o", folder, "--force", "--json")
     answer = json.loads(forced.out)

@@ -1,19 +1,17 @@
 """The refusal of a file that cannot be used.
 
-Its message has a placeholder for the file's name, because the cache stores refusals by content.
+Its message has no name of the file yet, because the cache stores refusals by content.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
+from sjs_forms.base.findings.file_names import FILE as FILE
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.findings.finding_records import finding_of
 from sjs_forms.base.findings.remedies import Remedy, ReplaceFile
-
-FILE = "\ufffc"
-"""Placeholder in a message for the file's name as the user wrote it."""
 
 
 class FileRefused(Exception):
@@ -25,11 +23,11 @@ class FileRefused(Exception):
     """
 
     def __init__(
-        self, code: str, message: str, remedy: Remedy | str, *, passing: bool = False
+        self, code: str, message: str, remedy: Remedy | str, *files: str, passing: bool = False
     ) -> None:
-        super().__init__(code, message, remedy)
+        super().__init__(code, message, remedy, *files)
         action = ReplaceFile(remedy) if isinstance(remedy, str) else remedy
-        self.finding = error(code, WHOLE, "", message, action)
+        self.finding = error(code, WHOLE, "", message, action, *files)
         self.passing = passing or self.finding.has(Trait.PASSING)
 
     @property
@@ -47,10 +45,13 @@ class FileRefused(Exception):
         """The remedy of the finding, in words."""
         return self.finding.remedy
 
-    def named(self, shown: str) -> "FileRefused":
+    def named(self, shown: str) -> Self:
         """Return the same refusal with the name that the user gave the file."""
-        found = named(self.finding, shown)
-        return type(self)(found.code, found.message, found.action, passing=self.passing)
+        return self._like(named(self.finding, shown), self.passing)
+
+    @classmethod
+    def _like(cls, found: Finding, passing: bool) -> Self:
+        return cls(found.code, found.template, found.action, *found.files, passing=passing)
 
 
 class PasswordNeeded(FileRefused):
@@ -68,12 +69,16 @@ class FileChanged(FileRefused):
 def refusal_of(record: dict[str, Any], *, passing: bool = False) -> FileRefused:
     """Return the refusal with the finding of a record. Raises as `finding_of`."""
     found = finding_of(record)
-    return FileRefused(found.code, found.message, found.action, passing=passing)
+    return FileRefused(found.code, found.template, found.action, *found.files, passing=passing)
 
 
 def named(found: Finding, shown: str) -> Finding:
-    """Return a finding on a file with the name that the user gave it."""
-    return replace(found, message=found.message.replace(FILE, shown))
+    """Return a finding on a file with the name that the user gave it.
+
+    Names that the finding has already are those of its last placeholders.
+    """
+    unnamed = found.template.count(FILE) - len(found.files)
+    return replace(found, files=(*(shown,) * unnamed, *found.files))
 
 
 def too_large(what: str, found: str, bound: str) -> FileRefused:

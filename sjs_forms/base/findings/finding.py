@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.findings.command_wording import remedy_text
 from sjs_forms.base.findings.evidence import Evidence
+from sjs_forms.base.findings.file_names import with_names
 from sjs_forms.base.findings.finding_catalogue import Severity, Trait, entry_of
 from sjs_forms.base.findings.finding_places import WHOLE, FindingPlace
-from sjs_forms.base.findings.remedies import Advice, Remedy, remedy_text
+from sjs_forms.base.findings.remedies import Advice, Remedy, action_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +21,19 @@ class Finding:
     """One error or warning, in words that a clerk can act on.
 
     `code` is stable English for scripts, `place` where it is; `label` is the form's own Chinese
-    for that place; `message` says what is wrong and `action` what to do; `evidence` shows where a
-    paper says otherwise. Raises UnknownCode for a code that the catalogue lacks.
+    for that place; `template` says what is wrong, with FILE for each name of `files`; `action` says
+    what to do; `evidence` shows where a paper says otherwise. Raises UnknownCode for a code that
+    the catalogue lacks.
     """
 
     code: str
     severity: Severity
     place: FindingPlace
     label: str
-    message: str
+    template: str
     action: Remedy
     evidence: Evidence | None = None
+    files: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check code and severity against the catalogue."""
@@ -58,6 +62,15 @@ class Finding:
         return str(self.place)
 
     @property
+    def message(self) -> str:
+        """What is wrong, with the files as the user wrote them."""
+        return with_names(self.template, self.files)
+
+    def with_template(self, template: str) -> "Finding":
+        """Return the same finding with another message about the same files."""
+        return replace(self, template=template)
+
+    @property
     def remedy(self) -> str:
         """The remedy in the words of the command line."""
         return remedy_text(self.action)
@@ -78,21 +91,30 @@ class Finding:
 
 
 def error(
-    code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
+    code: str,
+    place: FindingPlace,
+    label: str,
+    message: str,
+    remedy: Remedy | str,
+    *files: str,
 ) -> Finding:
-    """Return a finding that blocks. A remedy given as text becomes Advice."""
-    return Finding(code, "error", place, label, message, _action(remedy))
+    """Return a finding that blocks. A remedy given as text becomes Advice.
+
+    `files` are the names for each FILE in the message.
+    """
+    return Finding(code, "error", place, label, message, action_of(remedy), None, files)
 
 
 def warning(
-    code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
+    code: str,
+    place: FindingPlace,
+    label: str,
+    message: str,
+    remedy: Remedy | str,
+    *files: str,
 ) -> Finding:
-    """Return a finding that does not block. A remedy given as text becomes Advice."""
-    return Finding(code, "warning", place, label, message, _action(remedy))
-
-
-def _action(remedy: Remedy | str) -> Remedy:
-    return Advice(remedy) if isinstance(remedy, str) else remedy
+    """Return a finding that does not block; its arguments are those of `error`."""
+    return Finding(code, "warning", place, label, message, action_of(remedy), None, files)
 
 
 MAX_FINDINGS = 200

@@ -217,8 +217,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "volume-differs"),
     **_entries("warning", "draft output-kept portal-reduced portal-too-large spine-too-thick"),
     # Rosters and batches
-    **_entries("error", "cell-choice-unclear cell-not-choice cell-not-date cell-not-number"),
-    **_entries("error", "cell-too-long"),
+    **_entries("error", "cell-choice-unclear cell-not-choice cell-not-date"),
+    **_entries("error", "cell-not-number cell-too-long"),
     **_entries("error", "cell-became-date cell-digits-lost cell-error", traits=Trait.OFFICE),
     **_entries("error", "cell-shown-otherwise cell-uncalculated", traits=Trait.OFFICE),
     **_entries("error", "column-duplicate column-missing row-struck-out", traits=Trait.OFFICE),

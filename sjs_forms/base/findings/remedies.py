@@ -1,61 +1,187 @@
-"""What to do about a finding: an action with arguments, which each interface puts into words.
+"""What to do about a finding or an error: an action, which each face puts into words.
 
-The command line names commands, application.json and its keys (see `remedy_text`), a roster names
-rows and columns, a web page shows a button. `words` have a slot `{}` for each name that depends on
-the interface.
+The core names no command, option, variable, key or folder. The command line says what to type (see
+`command_wording`), a roster names rows and columns, a page of the browser its buttons, a letter
+what to hand in. `words` are for all faces alike, with a slot `{}` for each name that depends on the
+face.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from sjs_forms.base.findings.finding_places import AnswerPlace
+from enum import Enum
+from typing import Literal
 
 Steps = tuple[str | int, ...]
+"""Keys and list indices of an answer, from the top of application.json."""
 
 ANSWERS_FILE = "application.json"
-_MARKS = ("", *"，。；：、（）")
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """Something done by hand, in the same words for all readers."""
+class _Action:
+    """Shows the arguments of an action.
+
+    It does so for all: generating the function for each takes half of the time in which every
+    command and worker loads this module.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        of = (f"{each}={getattr(self, each)!r}" for each in self.__slots__)
+        return f"{type(self).__name__}({', '.join(of)})"
+
+
+class PlainAction(Enum):
+    """An action without arguments."""
+
+    ANSWER_BY_PAGE = "state what each scanned page is, in the right form"
+    BUILD_WHOLE = "build the whole volume, without comparing it to an earlier one"
+    CHOOSE_APPLICATION = "name an application that exists, or begin a new one"
+    CHOOSE_BUILD = "name a folder that was built"
+    CHOOSE_FREE_NAME = "write to another name, because a file has this one"
+    CHOOSE_OTHER_OUTPUT = "write to another place; said after other advice"
+    CHOOSE_PAGES = "use only some pages of a file; said after other advice"
+    CHOOSE_SHORTER_PATH = "write to a place whose path is shorter"
+    COPY_INSIDE = "copy a file into the application's folder"
+    CORRECT_PAGES = "correct the choice of a file's pages, or take all"
+    ENTER_PASSWORD = "give the password of a file, or remove it"
+    FILE_SCANS_AGAIN = "file the signed scans again, in place of those that are there"
+    FEWER_AT_ONCE = "process fewer applications at once; said after other advice"
+    INSPECT_MACHINE = "find out what this machine lacks, or install the program again"
+    INSTALL_AGAIN = "install the program again"
+    INSTALL_PHOTO_PARTS = "install what straightens photographs"
+    INSTALL_READER = "install what recognises the text of scans"
+    LIST_FILE = "add a file to the list of attachments, or move it away"
+    LOOK_UP_KEYS = "look up which answers there are"
+    MOVE_FOREIGN_FILES = "write to another folder, or move the files away that are not ours"
+    MOVE_TEMPORARY = "put temporary files on another disk; said after other advice"
+    OMIT_NOTICE = "let each application name its own notice; said after other advice"
+    REPLACE_SCAN = "replace the signed scan that is there"
+    REPORT_FAULT = "report a fault of this program"
+    SPLIT_VOLUME = "bind several volumes, or use thinner paper or fewer files"
+    STRAIGHTEN_FILE = "look at a photograph as it would be straightened, and choose that"
+    TAKE_WORD_ANSWERS = "take the answers of the Word forms, or make both alike"
+    USE_ASCII_TEMPORARY = "put temporary files into a folder whose path is ASCII"
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class Advice(_Action):
+    """Something done by hand, in the same words for all faces."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class MendAnswer:
-    """Fill in or correct these answers; `link` joins the first to the name of their file."""
+Written = Literal["", "text", "number", "date", "list", "object", "flag", "blank"]
+"""How application.json writes an answer: in quotation marks, without, in brackets, as null."""
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class MendAnswer(_Action):
+    """Fill in or correct these answers; `link` joins the first to the name of their file.
+
+    `written` says how that file writes it, for who edits the file.
+    """
 
     words: str
     answers: tuple[Steps, ...]
     link: str = ""
+    written: Written = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MendAnswersFile:
-    """Correct the file of answers, which cannot be read."""
+@dataclass(frozen=True, repr=False, slots=True)
+class FillAnswer(_Action):
+    """Fill in an answer that is blank."""
+
+    answer: Steps
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class EditAnswers(_Action):
+    """Write or change answers, where they are written: the slot is that place."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class PutFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class MendAnswersFile(_Action):
+    """Correct the file of answers, which cannot be read; `has_model` if a blank one would help."""
+
+    words: str
+    has_model: bool = False
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class RenameAnswersFile(_Action):
+    """Give the file `found` the name that the file of answers must have; `as_text` if it is a
+    document of Word, whose content must be saved as text.
+    """
+
+    found: str
+    name: str
+    as_text: bool = False
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class RenameKey(_Action):
+    """Correct or remove a key that is not the notice's, at `key`; `known` are those it may be.
+
+    `near` is the one that was probably meant, or "".
+    """
+
+    key: Steps
+    near: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class ChooseMaterial(_Action):
+    """Name a material of the notice for a listed file; fields as of `RenameKey`."""
+
+    near: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class PutFile(_Action):
     """Put a file of a material (its id) into `folder`."""
 
     folder: str
     material: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScanForm:
+@dataclass(frozen=True, repr=False, slots=True)
+class FindFile(_Action):
+    """Put a listed file where the list says, or correct the list; `words` say how to who has it."""
+
+    words: str
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class SortFile(_Action):
+    """Move a file to its material, or away; `words` say how to who sees the folders.
+
+    A file that `may_be_scan` can also be filed as the scan of a signed form.
+    """
+
+    words: str
+    may_be_scan: bool = False
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class ScanForm(_Action):
     """Print, sign, seal and scan a form, and put the scan into `folder`."""
 
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class SignAgain(_Action):
+    """Sign, seal and scan a new print of a form, in place of the scan; `when` begins with it."""
+
+    when: str
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class ReplaceFile(_Action):
     """Replace a file by a better one.
 
     If that has another name (`is_renamed`) and the file is in the list (`is_listed`), the list is
@@ -67,13 +193,8 @@ class ReplaceFile:
     is_listed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EnterPassword:
-    """Give the password of a file, or remove it."""
-
-
-@dataclass(frozen=True, slots=True)
-class NameFile:
+@dataclass(frozen=True, repr=False, slots=True)
+class NameFile(_Action):
     """Give a file a better title or name."""
 
     title: str
@@ -81,140 +202,145 @@ class NameFile:
     is_listed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChoosePages:
-    """Use only some pages of a file. `parts` is the remedy in three parts.
-
-    The second part says how to choose pages; the others say what else can be done.
-    """
-
-    parts: tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StraightenFile:
-    """Look at a photograph as it would be straightened, and choose that."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListFile:
-    """Add a file to the list of attachments, or move it away."""
-
-
-@dataclass(frozen=True, slots=True)
-class InstallOffice:
+@dataclass(frozen=True, repr=False, slots=True)
+class InstallOffice(_Action):
     """Install LibreOffice, or do what `words` say."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class SplitVolume:
-    """Bind several volumes, or use thinner paper or fewer files."""
+@dataclass(frozen=True, repr=False, slots=True)
+class InstallTextLayout(_Action):
+    """Install the libraries for text layout on `platform`, as in sys.platform."""
+
+    platform: str
 
 
-@dataclass(frozen=True, slots=True)
-class DecideScanPage:
+@dataclass(frozen=True, repr=False, slots=True)
+class AllowMoreTime(_Action):
+    """Allow more processor time than `seconds` by the environment variable `variable`."""
+
+    variable: str
+    seconds: float
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class ChooseNotice(_Action):
+    """Name one of the `known` notices; `is_unknown` if one is named that is not installed."""
+
+    known: tuple[str, ...]
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class ChooseStock(_Action):
+    """Choose a paper; `known` are the ids and names of those that the notice lists."""
+
+    known: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class UseNewRoster(_Action):
+    """Write a table with a header that has these labels, as in a new roster."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class MendNotice(_Action):
+    """Correct the files of a notice, which its author does.
+
+    `words` say how, if more is to be said than where it is explained; `template_of` is the notice
+    if one of its templates is wrong.
+    """
+
+    words: str = ""
+    template_of: str = ""
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class ReportFileFault(_Action):
+    """Report a fault of this program with a file; `what` names the exception."""
+
+    what: str
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class UseOtherwise(_Action):
+    """Give a file that is no application to what can use it."""
+
+    use: Literal["roster", "word", "paper"]
+    file: str
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class DecideScanPage(_Action):
     """State what a scanned page is, by one of these options (`3=附4-1:2`)."""
 
     words: str
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunJob:
+@dataclass(frozen=True, repr=False, slots=True)
+class TurnScanPage(_Action):
+    """File the scans again with the turn of a page stated, as in `option`."""
+
+    option: str
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class RunJob(_Action):
     """Run jobs (again), named as the commands are: `build`, `stamped`."""
 
     words: str
     jobs: tuple[str, ...]
 
 
+@dataclass(frozen=True, repr=False, slots=True)
+class Several(_Action):
+    """Several actions, each a sentence of its own; a face leaves out those that it lacks."""
+
+    actions: tuple["Remedy", ...]
+
+
 Remedy = (
-    Advice
+    PlainAction
+    | Advice
     | MendAnswer
+    | FillAnswer
+    | EditAnswers
     | MendAnswersFile
+    | RenameAnswersFile
+    | RenameKey
+    | ChooseMaterial
     | PutFile
+    | FindFile
+    | SortFile
     | ScanForm
+    | SignAgain
     | ReplaceFile
-    | EnterPassword
     | NameFile
-    | ChoosePages
-    | StraightenFile
-    | ListFile
     | InstallOffice
-    | SplitVolume
+    | InstallTextLayout
+    | AllowMoreTime
+    | ChooseNotice
+    | ChooseStock
+    | UseNewRoster
+    | MendNotice
+    | ReportFileFault
+    | UseOtherwise
     | DecideScanPage
+    | TurnScanPage
     | RunJob
+    | Several
 )
 
 
-def remedy_text(remedy: Remedy, answers_file: str = ANSWERS_FILE) -> str:
-    """Return a remedy in the words of the command line; `answers_file` names the answers."""
-    match remedy:
-        case Advice(words):
-            return words
-        case MendAnswer(words, answers, link):
-            return filled(words, _paths(answers, f"{answers_file} {link} " if link else ""))
-        case MendAnswersFile(words):
-            return filled(words, [answers_file])
-        case DecideScanPage(words, options):
-            return filled(words, [f"--as {option}" for option in options])
-        case RunJob(words, jobs):
-            return filled(words, [f"sjs-forms {job}" for job in jobs])
-        case _:
-            return _of_a_file(remedy, answers_file)
+def action_of(remedy: Remedy | str) -> Remedy:
+    """Return a remedy given as text as Advice."""
+    return Advice(remedy) if isinstance(remedy, str) else remedy
 
 
-def _of_a_file(remedy: Remedy, answers_file: str) -> str:
-    match remedy:
-        case PutFile(folder, material):
-            return (
-                f"请把文件放进 {folder}，或写入 {answers_file} 的 attachments"
-                f"（material 为 {material}）；先看样子可用 --draft。"
-            )
-        case ScanForm(folder):
-            return (
-                "打印、签字盖章后扫描，用 sjs-forms stamped 放入"
-                f"（也可自己放进 {folder} 或写入 attachments），再生成一次。"
-            )
-        case ReplaceFile(words, is_renamed, is_listed):
-            also = f"然后在 {answers_file} 的 attachments 中把这一条改为新的文件。"
-            return words + also if is_renamed and is_listed else words
-        case EnterPassword():
-            return f"请在 {answers_file} 该附件中写明 password，或去掉密码后另存一份再放进来。"
-        case NameFile(title, name, is_listed):
-            listed = f"在 {answers_file} 该附件中写明 title，或" if is_listed else ""
-            return f"建议用“{title}”为题：请{listed}把文件改名，如“{name}”。"
-        case ChoosePages(parts):
-            return "".join(parts)
-        case StraightenFile():
-            return (
-                f'要拉平的，在 {answers_file} 该附件中写明 "straighten": true，'
-                "再看生成的这一页；原来的照片仍在在线申报材料里。"
-            )
-        case ListFile():
-            return f"如需装订，请写入 {answers_file} 的 attachments；不需要的请移走。"
-        case InstallOffice(words):
-            return f"请安装 LibreOffice，或{words}"
-        case SplitVolume():
-            return "请加 --split 分册装订，或用 --paper 换较薄的纸、减少附件。"
-    raise TypeError(type(remedy).__name__)
-
-
-def _paths(answers: Sequence[Steps], holder: str) -> list[str]:
-    paths = [str(AnswerPlace(steps)) for steps in answers]
-    return [holder + path for path in paths[:1]] + paths[1:]
-
-
-def filled(words: str, names: Sequence[str]) -> str:
-    """Return words with names in their slots, and spaces around names without quotes.
-
-    Names without a slot are left out.
-    """
-    text, *parts = words.split("{}")
-    for name, part in zip(names, parts, strict=False):
-        is_quoted = name.startswith("“") and name.endswith("”")
-        before = "" if is_quoted or text[-1:] in _MARKS else " "
-        after = "" if is_quoted or part[:1] in _MARKS else " "
-        text += before + name + after + part
-    return text
+def several(*remedies: Remedy | str) -> Several:
+    """Return several actions as one; text becomes Advice."""
+    return Several(tuple(map(action_of, remedies)))

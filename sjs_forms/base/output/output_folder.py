@@ -17,6 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from sjs_forms import TOOL
 from sjs_forms.base.errors import MachineLacks, OutputUnwritable, SjsFormsError
+from sjs_forms.base.findings.file_names import FILE
+from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output import patient_moves
@@ -145,8 +147,9 @@ def _full(target: Path, parent: Path, problem: OSError) -> SjsFormsError:
     temporary = Path(tempfile.gettempdir())
     if _free(temporary) < _NEARLY_FULL <= _free(parent):
         return MachineLacks(
-            f"临时文件夹“{temporary}”所在的磁盘已满。",
-            "请腾出磁盘空间后再试；也可以用环境变量 TMPDIR 把临时文件夹指到有空间的磁盘。",
+            f"临时文件夹“{FILE}”所在的磁盘已满。",
+            several("请腾出磁盘空间后再试。", PlainAction.MOVE_TEMPORARY),
+            temporary,
         )
     return unwritable(target, problem)
 
@@ -178,16 +181,17 @@ def refuse_foreign(target: Path) -> None:
     asked = [name for name in found if PurePosixPath(name).name.lower() not in _LITTER]
     if asked:
         raise OutputUnwritable(
-            f"输出文件夹“{target}”里有不是本软件生成的、或生成后被改动过的内容："
+            f"输出文件夹“{FILE}”里有不是本软件生成的、或生成后被改动过的内容："
             f"{'、'.join(asked[:3])}{' 等' if len(asked) > 3 else ''}。",
-            "为免丢失，请用 -o 换一个新的文件夹，或先把这些文件移走。",
+            PlainAction.MOVE_FOREIGN_FILES,
+            target,
         )
 
 
 def _refuse_file(target: Path) -> None:
     if os.path.exists(target) and not os.path.isdir(target):  # noqa: PTH110, PTH112 - of any name
         raise OutputUnwritable(
-            f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
+            f"输出位置“{FILE}”是一个文件，不是文件夹。", PlainAction.CHOOSE_FREE_NAME, target
         )
 
 
@@ -360,7 +364,9 @@ def put_file(data: bytes, target: Path, backup: bytes | None = None) -> Path | N
 def put_new_file(data: bytes, target: Path) -> None:
     """Write a file, as a whole or not at all. Raises OutputUnwritable if the path exists."""
     if os.path.lexists(target):
-        raise OutputUnwritable(f"“{target}”已经存在。", "请换一个文件名，以免覆盖已经填写的内容。")
+        raise OutputUnwritable(
+            f"“{FILE}”已经存在。", "请换一个文件名，以免覆盖已经填写的内容。", target
+        )
     put_file(data, target)
 
 
@@ -387,15 +393,24 @@ def unwritable(target: Path, problem: OSError) -> SjsFormsError:
     if is_held(problem) and (held := list(islice(held_files(target), _MAX_NAMED))):
         names = "、".join(f"“{path.name}”" for path in held)
         return OutputUnwritable(
-            f"无法写入“{target}”：{names}正被别的程序打开。",
-            f"请在 WPS、Word、Acrobat 等程序里关闭{names}，再做一次；也可以用 -o 换一个位置。",
+            f"无法写入“{FILE}”：{names}正被别的程序打开。",
+            several(
+                f"请在 WPS、Word、Acrobat 等程序里关闭{names}，再做一次。",
+                PlainAction.CHOOSE_OTHER_OUTPUT,
+            ),
+            target,
         )
     if is_too_long(problem):
         return OutputUnwritable(
-            f"无法写入“{target}”：{reason(problem)}。",
-            "请用 -o 换一个路径短一些的位置，例如磁盘的根目录下的文件夹。",
+            f"无法写入“{FILE}”：{reason(problem)}。",
+            PlainAction.CHOOSE_SHORTER_PATH,
+            target,
         )
     return OutputUnwritable(
-        f"无法写入“{target}”：{reason(problem)}。",
-        "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",
+        f"无法写入“{FILE}”：{reason(problem)}。",
+        several(
+            "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word）。",
+            PlainAction.CHOOSE_OTHER_OUTPUT,
+        ),
+        target,
     )

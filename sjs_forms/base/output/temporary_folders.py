@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.findings.file_names import FILE
+from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove, remove_unmarked
 from sjs_forms.base.system_errors import reason
 from sjs_forms.base.user_cache import cache_folder
@@ -32,7 +34,7 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
         except OSError as problem:
             raise MachineLacks(
                 f"临时文件夹用不了：{reason(problem)}。",
-                "请检查它的磁盘空间和权限；也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
+                several("请检查它的磁盘空间和权限。", PlainAction.MOVE_TEMPORARY),
             ) from problem
         yield folder
 
@@ -46,8 +48,9 @@ def ascii_place() -> Path:
         with suppress(OSError), tempfile.TemporaryDirectory(prefix=PREFIX, dir=place):
             return Path(place)
     raise MachineLacks(
-        f"临时文件夹“{tempfile.gettempdir()}”的路径里有中文等字符，排版库读不了其中的字体。",
-        "请把环境变量 TEMP 设为路径只有英文字母和数字、可以写入的文件夹，例如 C:\\Temp，再试一次。",
+        f"临时文件夹“{FILE}”的路径里有中文等字符，排版库读不了其中的字体。",
+        PlainAction.USE_ASCII_TEMPORARY,
+        tempfile.gettempdir(),
     )
 
 

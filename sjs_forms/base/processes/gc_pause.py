@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,6 +31,38 @@ def collect_rarely() -> None:
     while hostile files must not fill the memory with cycles.
     """
     gc.set_threshold(20_000, 20, 50)
+
+
+class IdleCollection:
+    """Collects garbage between pieces of work: when none came for a while, or after many.
+
+    For a process that lives long and has collection paused while it works. Objects that exist when
+    it is made are left out, so that a collection is short. Never during work: libraries in C may
+    run without the interpreter's lock then, and what is freed may be theirs.
+    """
+
+    def __init__(self, seconds: float, most: int) -> None:
+        """Start; `seconds` without work, or `most` pieces, are followed by a collection."""
+        self._seconds, self._most = seconds, most
+        self._working, self._used = threading.Lock(), threading.Event()
+        gc.freeze()
+        threading.Thread(target=self._watch, name="collection", daemon=True).start()
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """Keep collections away in the context, which is one piece of work."""
+        with self._working:
+            yield
+        self._used.set()
+
+    def _watch(self) -> None:
+        while self._used.wait():
+            for _ in range(self._most):
+                self._used.clear()
+                if not self._used.wait(self._seconds):
+                    break
+            with self._working:
+                gc.collect()
 
 
 def skip_final_collection() -> None:

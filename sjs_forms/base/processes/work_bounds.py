@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.findings.remedies import AllowMoreTime, PlainAction, Remedy, several
 from sjs_forms.base.processes.memory import work_share
 from sjs_forms.base.processes.process_memory import own_memory
 from sjs_forms.base.progress import Cancelled, Progress, Within, quiet
@@ -55,18 +56,19 @@ _MESSAGES = {
     _TIME: "这份申报要处理太久：用完了一份申报可用的处理器时间，没有做完。",
     _MEMORY: "这份申报对这台机器来说太大：所需的内存超过了每份申报可用的，没有做完。",
 }
-_REMEDY = (
-    "请缩短特别长的填写内容，把页数很多或图形复杂的附件拆小；批量生成时，减少同时处理的份数"
-    "（-j 1）；仍不行的，请换一台更快、内存更大的电脑。"
+_REMEDIES: tuple[Remedy | str, ...] = (
+    "请缩短特别长的填写内容，把页数很多或图形复杂的附件拆小。",
+    PlainAction.FEWER_AT_ONCE,
+    "仍不行的，请换一台更快、内存更大的电脑。",
 )
-_MORE_TIME = f"机器很慢、确要更久的，可用环境变量 {SECONDS} 写明秒数（不写为 {_SECONDS:g}）。"
 
 
 class PastBounds(MachineLacks):
     """Raised for work that was stopped past a bound. `code` is an exit code that tells which."""
 
     def __init__(self, code: int) -> None:
-        super().__init__(_MESSAGES[code], _REMEDY + (_MORE_TIME if code == _TIME else ""))
+        more_time = (AllowMoreTime(SECONDS, _SECONDS),) if code == _TIME else ()
+        super().__init__(_MESSAGES[code], several(*_REMEDIES, *more_time))
         self.code = code
 
 

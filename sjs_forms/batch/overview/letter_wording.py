@@ -5,25 +5,33 @@ An applicant knows no path, row, key or command, so none is named.
 
 import re
 from pathlib import PurePosixPath
+from typing import get_args
 
+from sjs_forms.base.findings.file_names import short_names, with_names
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import (
     Advice,
-    ChoosePages,
-    EnterPassword,
-    ListFile,
+    ChooseMaterial,
+    EditAnswers,
+    FillAnswer,
+    FindFile,
+    InstallOffice,
     MendAnswer,
     MendAnswersFile,
     NameFile,
+    PlainAction,
     PutFile,
     Remedy,
+    RenameKey,
     ReplaceFile,
+    ReportFileFault,
     ScanForm,
-    SplitVolume,
-    filled,
+    SignAgain,
+    SortFile,
 )
+from sjs_forms.base.findings.wording import Wording, filled, worded
 from sjs_forms.batch.roster.columns import FOLDER_LABEL
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
@@ -34,8 +42,6 @@ TO_MEND, TO_CONFIRM = "必须更正或补充", "请确认"
 DAY = "　　　　年　　月　　日"
 """The date of a letter, for the pen."""
 
-_OF_COMMANDS = re.compile(r"sjs-forms|--[a-z]|application\.json|attachments?\b|JSON|\[\d+\]", re.I)
-_IN_FOLDERS = re.compile(r"“[^”“]*/([^”/“]+)”")
 _IN_ROSTER = re.compile(
     rf"^(?:“[^”]+”)?第 \d+ 行(?: [A-Z]+ 列)?(?:“{re.escape(FOLDER_LABEL)}”：|(?=“))"
 )
@@ -61,17 +67,16 @@ def closing(programme: Programme) -> str:
 
 
 def message_of(found: Finding) -> str:
-    """Return what is wrong; names a file without its folders."""
+    """Return what is wrong; names files without their folders, and no row of a roster."""
     if found.has(Trait.AWAITS_SCAN):
         return f"还没有收到“{found.label}”的盖章扫描件。"
     if found.has(Trait.UNLISTED) and isinstance(found.place, FilePlace):
         return f"“{PurePosixPath(found.place.path).name}”不知属于哪一项材料，没有收入。"
-    message = _named(found.message)
-    return f"“{found.label}”填写有误。" if _OF_COMMANDS.search(message) else message
-
-
-def _named(message: str) -> str:
-    return _IN_FOLDERS.sub(r"“\1”", _IN_ROSTER.sub("", message))
+    if isinstance(found.action, MendAnswersFile):
+        return "提交的填写内容读不出来。"
+    if isinstance(found.action, RenameKey):
+        return f"“{found.label}”填写有误。"
+    return _IN_ROSTER.sub("", with_names(found.template, short_names(found.files)))
 
 
 def remedy_of(found: Finding, fields: NoticeFields | None) -> str:
@@ -80,32 +85,50 @@ def remedy_of(found: Finding, fields: NoticeFields | None) -> str:
         return "请补填；确实不必填写的可以不管。"
     if found.has(Trait.UNLISTED):
         return _TO_SORT
-    if _OF_COMMANDS.search(_named(found.message)):
+    if isinstance(found.action, RenameKey):
         return _AGAIN
-    words = _IN_FOLDERS.sub(r"“\1”", _words(found.action, fields))
-    return _ELSE if _OF_COMMANDS.search(words) else words
+    return worded(found.action, _wording(fields)) or _ELSE
 
 
-def _words(remedy: Remedy, fields: NoticeFields | None) -> str:
-    match remedy:
-        case Advice(words) | ReplaceFile(words):
-            return words
-        case MendAnswer(words, answers, _) if fields is not None:
-            return filled(words, [f"“{fields.label_of(steps)}”" for steps in answers])
-        case MendAnswersFile():
-            return "请重新提交填写好的表格。"
-        case NameFile(title, _, _):
-            return f"请写明这份材料的名称，建议为“{title}”。"
-        case ChoosePages((before, _, after)):
-            return before + after
-        case PutFile():
-            return "请补交这份材料。"
-        case ScanForm():
-            return "请打印、签字、盖章后，交扫描件。"
-        case EnterPassword():
-            return "请告知打开它的密码，或交没有密码的文件。"
-        case ListFile():
-            return _TO_SORT
-        case SplitVolume():
-            return "材料太多，请精简，或与受理窗口商量分册。"
-    return _ELSE
+def _wording(fields: NoticeFields | None) -> Wording:
+    """Return the words of a letter for each action; `fields` have the labels of answers."""
+
+    def mended(remedy: MendAnswer) -> str:
+        if fields is None:
+            return _ELSE
+        return filled(remedy.words, [f"“{fields.label_of(steps)}”" for steps in remedy.answers])
+
+    def blank(remedy: FillAnswer) -> str:
+        return f"请填写“{fields.label_of(remedy.answer)}”。" if fields else _ELSE
+
+    return {
+        **dict.fromkeys(_OF_THE_OFFICE, ""),
+        **_OF_APPLICANTS,
+        MendAnswer: mended,
+        FillAnswer: blank,
+    }
+
+
+_OF_THE_OFFICE = (*PlainAction, *get_args(Remedy))
+"""Actions that only the office can take, which an applicant is not told; without those below."""
+_SIGN = "请用新表重新签字、盖章，再交扫描件。"
+_OF_APPLICANTS: Wording = {
+    PlainAction.COPY_INSIDE: "请补交这份材料。",
+    PlainAction.CORRECT_PAGES: "请写明只要其中的哪几页。",
+    PlainAction.ENTER_PASSWORD: "请告知打开它的密码，或交没有密码的文件。",
+    PlainAction.LIST_FILE: _TO_SORT,
+    PlainAction.SPLIT_VOLUME: "材料太多，请精简，或与受理窗口商量分册。",
+    Advice: "{words}",
+    ReplaceFile: "{words}",
+    InstallOffice: "请{words}",
+    EditAnswers: lambda remedy: remedy.words.replace("{}", "表格"),
+    MendAnswersFile: "请重新提交填写好的表格。",
+    ChooseMaterial: "请说明它属于哪一项材料。",
+    ReportFileFault: "请在阅读器中把它“打印为 PDF”，再交打印所得的文件。",
+    PutFile: "请补交这份材料。",
+    FindFile: "请补交这份材料。",
+    SortFile: _TO_SORT,
+    ScanForm: "请打印、签字、盖章后，交扫描件。",
+    SignAgain: f"{{when}}{_SIGN}",
+    NameFile: "请写明这份材料的名称，建议为“{title}”。",
+}

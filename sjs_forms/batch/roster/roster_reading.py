@@ -8,6 +8,7 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.findings.remedies import UseNewRoster
 from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.batch.roster.columns import (
     FOLDER_LABEL,
@@ -164,10 +165,10 @@ def _the_roster(
         )
     if not found:
         columns = columns_of(asked[0].fields)
-        labels = "、".join(column.label for column in columns if column.required)
+        labels = tuple(column.label for column in columns if column.required)
         raise UsageFault(
             f"“{name}”里找不到表头：没有一行写着表上各项的名称。",
-            f"表头至少应有：{labels}。可用 sjs-forms new --excel 文件名.xlsx 得到一张空表。",
+            UseNewRoster(labels),
         )
     return (filled or found)[0]
 
@@ -211,8 +212,9 @@ def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
             "unknown-programme",
             AnswerPlace(("programme",)),
             cell_label(row.number, PROGRAMME_LABEL),
-            problem.message,
-            problem.remedy,
+            problem.template,
+            problem.action,
+            *problem.files,
         )
         return RowFiles((), (), (unknown,))
     return row_files(base, written, programme, label).opened_by(password)
@@ -241,7 +243,7 @@ def _row(
     of_header = []
     for found in everywhere:
         label = cell_label(read.number, found.label)
-        of_header.append(replace(found, label=label, message=f"{label}：{found.message}"))
+        of_header.append(replace(found, label=label, template=f"{label}：{found.template}"))
     document = _document(programme.fields, read.values, tables)
     if document["programme"] is None and len(installed_programmes()) > 1:
         document["programme"] = programme.id

@@ -158,7 +158,7 @@ def _search(base: Path, folder: Path, written: str, programme: Programme, label:
             findings.append(not_sorted(stray, shown, programme))
     if not entries:
         findings.insert(0, _no_materials(written, programme))
-    labelled = (replace(f, label=label, message=f"{label}：{f.message}") for f in findings)
+    labelled = (replace(f, label=label, template=f"{label}：{f.template}") for f in findings)
     roots = (inner, folder) if inner.is_dir() else (folder,)
     return RowFiles(tuple(entries), tuple(root.resolve() for root in roots), tuple(labelled))
 

@@ -13,6 +13,7 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
+from sjs_forms.base.findings.remedies import UseNewRoster
 from sjs_forms.batch.roster.columns import columns_of, header_key, owner_places, tables_of
 from sjs_forms.batch.roster.headers import Header, find_header
 from sjs_forms.batch.roster.row_reading import (
@@ -151,11 +152,11 @@ def refuse_hidden(name: str, fields: NoticeFields, hidden: Sequence[Sheet]) -> N
 def _no_header(
     title: str, fields: NoticeFields, question: Field, header: Header | None
 ) -> UsageFault:
-    labels = "、".join(column.label for column in columns_of(fields, question.place))
+    labels = tuple(column.label for column in columns_of(fields, question.place))
     what = _lacks(header) if header else "找不到表头"
     return UsageFault(
         f"工作表“{title}”里{what}，其中的内容无法读取。",
-        f"表头应有：{labels}。可用 sjs-forms new --excel 文件名.xlsx 得到一张空表。",
+        UseNewRoster(labels),
     )
 
 
@@ -260,7 +261,7 @@ def _at_row(found: Finding, at: Place) -> Finding:
 def _of_row(row: SheetRow, found: Finding) -> Finding:
     """Return a finding on the header, for the first row to which it applies."""
     label = cell_label(row.number, found.label, row.sheet)
-    return replace(found, label=label, message=f"{label}：{found.message}")
+    return replace(found, label=label, template=f"{label}：{found.template}")
 
 
 def _named(row: SheetRow) -> str:

@@ -26,7 +26,7 @@ from sjs_forms.domain.folder.application_folder import (
 )
 from sjs_forms.domain.folder.application_lock import writing
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
-from sjs_forms.jobs.scan_recognition import OpenedScans, Recognition
+from sjs_forms.jobs.signed_scans.scan_recognition import OpenedScans, Recognition
 from sjs_forms.stamped.filing import FormToFile, put_in_place, put_targets
 from sjs_forms.stamped.recognition import matched
 from sjs_forms.stamped.scan_pdf import bind_scans
@@ -139,7 +139,9 @@ def file_applicant(
             return _filed(place, seen, doubts, replaces)
     except (SjsFormsError, OSError) as problem:
         known = as_own_error(problem)
-        stopped = error("batch-output", WHOLE, "盖章扫描件", known.message, known.remedy)
+        stopped = error(
+            "batch-output", WHOLE, "盖章扫描件", known.template, known.action, *known.files
+        )
         return FiledApplicant(number, seen, findings=(stopped,))
     finally:
         _remove_if_empty(place)

@@ -41,8 +41,8 @@ from sjs_forms.batch.stamped_pile.printed_applicants import (
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
-from sjs_forms.jobs.scan_questions import Ask
-from sjs_forms.jobs.scan_recognition import (
+from sjs_forms.jobs.signed_scans.scan_questions import Ask
+from sjs_forms.jobs.signed_scans.scan_recognition import (
     OpenedScans,
     Recognition,
     ScanOptions,

@@ -10,7 +10,7 @@ from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.scan_recognition import PrintedForms, printed_forms, understood
+from sjs_forms.jobs.signed_scans.scan_recognition import PrintedForms, printed_forms, understood
 from sjs_forms.stamped.gallery import Gallery, GalleryPage, gallery_pages
 from sjs_forms.stamped.recognition import FormPage
 

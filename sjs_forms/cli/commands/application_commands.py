@@ -28,7 +28,7 @@ from sjs_forms.cli.interrupts import answerable, job_progress
 from sjs_forms.cli.terminal import Terminal, command
 
 if TYPE_CHECKING:
-    from sjs_forms.domain.programme import DividerColour
+    from sjs_forms.domain.print_rules import DividerColour
 
 
 @main.command()
@@ -113,8 +113,8 @@ def stamped(
     """
     terminal = Terminal()
     with job_progress(terminal) as progress:
-        from sjs_forms.jobs.scan_recognition import ScanOptions
-        from sjs_forms.jobs.stamped_scans import file_stamped_scans, stamped_data
+        from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions
+        from sjs_forms.jobs.signed_scans.stamped_scans import file_stamped_scans, stamped_data
 
         recover_outputs(terminal, application)
         ask = None if as_json else answerable()(terminal.ask)

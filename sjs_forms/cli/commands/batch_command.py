@@ -202,7 +202,7 @@ def _file_pile(
         from sjs_forms.batch.stamped_pile.pile_run import file_pile
         from sjs_forms.cli.pile_terminal import pile_ended
         from sjs_forms.domain.folder.other_kinds import is_paper
-        from sjs_forms.jobs.scan_recognition import ScanOptions
+        from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions
 
         sources = tuple(path for path in given if path.is_dir() or not is_paper(path))
         scans = (*pile["stamped"], *(path for path in given if path not in sources))

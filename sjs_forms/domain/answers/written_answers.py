@@ -97,5 +97,7 @@ def _doubt_finding(fields: NoticeFields, place: Place, doubt: Doubt, is_refused:
     if not is_refused:
         return warning(doubt.code, AnswerPlace(place), label, message, doubt.remedy)
     code = "too-long" if doubt.code == "length" else "wrong-type"
-    remedy = MendAnswer(f"请修改{{}}：{doubt.remedy.removeprefix('请')}", (place,), link="中的")
+    remedy = MendAnswer(
+        f"请修改{{}}：{doubt.remedy.removeprefix('请')}", (place,), "中的", doubt.written
+    )
     return error(code, AnswerPlace(place), label, message, remedy)

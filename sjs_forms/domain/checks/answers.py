@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace
-from sjs_forms.base.findings.remedies import MendAnswer
+from sjs_forms.base.findings.remedies import FillAnswer
 from sjs_forms.domain.answers.answer_values import answers_given, value_at
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
@@ -33,7 +33,7 @@ def check_required(
                 AnswerPlace(place),
                 label,
                 f"“{label}”没有填写。",
-                MendAnswer("请在{}处填写。", (place,), link="的"),
+                FillAnswer(place),
             )
 
 

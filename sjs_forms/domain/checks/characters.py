@@ -1,6 +1,7 @@
 """Finds characters that cannot be printed: invisible ones, and those that no bundled font has."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace
@@ -21,7 +22,7 @@ def check_characters(
         yield from _judge(text, AnswerPlace(place), fields.label_of(place), allowed)
     for item in offered:
         if not _is_answer(item, application):
-            yield from _judge(item.title, item.place, f"附件“{item.file}”的标题", "")
+            yield from _judge(item.title, item.place, f"附件“{_file_name(item.file)}”的标题", "")
 
 
 def _is_answer(item: Offered, application: Application) -> bool:
@@ -61,6 +62,10 @@ def _judge(text: str, where: FindingPlace, label: str, allowed: str) -> Iterator
             f"第一个在第 {text.index(missing[0]) + 1} 个字处。",
             "表情符号请删去；生僻字请换用通行写法，或留空打印后手填。",
         )
+
+
+def _file_name(file: str) -> str:
+    return PurePosixPath(file.replace("\\", "/")).name
 
 
 def _name(character: str) -> str:

@@ -4,9 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from sjs_forms.base.findings.file_names import FILE
+from sjs_forms.base.findings.file_refusal import named
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
-from sjs_forms.base.findings.remedies import ChoosePages, PutFile, ReplaceFile, ScanForm
+from sjs_forms.base.findings.remedies import (
+    PlainAction,
+    PutFile,
+    ReplaceFile,
+    ScanForm,
+    several,
+)
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Material, Programme
@@ -79,9 +87,9 @@ def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Findin
                 "scan-doubtful",
                 source.offered.place,
                 material.title,
-                f"“{source.offered.file}”看起来不是加盖公章的扫描件"
-                f"（没有扫描页，也没有电子签章{seal}）。",
+                f"“{FILE}”看起来不是加盖公章的扫描件（没有扫描页，也没有电子签章{seal}）。",
                 ReplaceFile("请确认已盖章；应放入打印盖章后的扫描件。"),
+                source.offered.file,
             )
 
 
@@ -101,14 +109,14 @@ def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -
             continue  # not a scan: see `_looks_stamped`
         finding = unsealed(
             documents[at][index].seal,
-            f"“{offered.file}”第 {page} 页",
+            f"“{FILE}”第 {page} 页",
             replace(offered.place, page=page)
             if isinstance(offered.place, FilePlace)
             else offered.place,
             material.title,
         )
         if finding is not None:
-            yield finding
+            yield named(finding, offered.file)
 
 
 def _pages(source: Source) -> tuple[PageFacts, ...]:
@@ -134,10 +142,10 @@ def _twice(sources: Sequence[Source]) -> Iterator[Finding]:
                 "duplicate-attachment",
                 other.offered.place,
                 other.offered.material.title,
-                f"“{other.offered.file}”与“{first.offered.file}”是同一个文件，会装订两次。",
-                ChoosePages(
-                    ("请删去一处", "；确需各用其中几页的，请在两处都用 pages 写明页码", "。")
-                ),
+                f"“{FILE}”与“{FILE}”是同一个文件，会装订两次。",
+                several("请删去一处。", PlainAction.CHOOSE_PAGES),
+                other.offered.file,
+                first.offered.file,
             )
 
 
@@ -149,7 +157,7 @@ def _too_many_pages(programme: Programme, sources: Sequence[Source]) -> Iterator
             WHOLE,
             "附件",
             f"附件共 {pages} 页，超过 {limit} 页的上限。",
-            ChoosePages(("请", "用 pages 只取需要的页，或", "减少附件。")),
+            several("请减少附件。", PlainAction.CHOOSE_PAGES),
         )
 
 

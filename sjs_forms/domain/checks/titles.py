@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from pathlib import PurePosixPath
 
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import NameFile
@@ -61,6 +62,7 @@ def _finding_of(item: Offered, proposed: str) -> Finding:
         "title-unclear",
         item.place,
         item.material.title,
-        f"“{item.file}”在目录和书签中会叫“{item.title}”，读者看不出是什么材料。",
+        f"“{FILE}”在目录和书签中会叫“{item.title}”，读者看不出是什么材料。",
         NameFile(proposed, name, is_listed=isinstance(item.place, AnswerPlace)),
+        item.file,
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from sjs_forms.base.findings.remedies import Written
+
 Value = str | int | float | bool | None | list[str]
 """An answer as application.json holds it."""
 
@@ -42,12 +44,14 @@ class Entry:
 class Doubt:
     """Why an entry is not understood, or what must be checked although it is.
 
-    `message` follows the label of the answer; `remedy` is a sentence of its own.
+    `message` follows the label of the answer; `remedy` is a sentence of its own; `written` says how
+    application.json writes such an answer, if that is the mistake.
     """
 
     code: str
     message: str
     remedy: str
+    written: Written = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,9 @@ NOTHING = EntryReading()
 """The reading of a blank."""
 
 
-def refusal(code: str, message: str, remedy: str) -> EntryReading:
+def refusal(code: str, message: str, remedy: str, written: Written = "") -> EntryReading:
     """Return the reading of an entry that is not such an answer."""
-    return EntryReading(refused=Doubt(code, message, remedy))
+    return EntryReading(refused=Doubt(code, message, remedy, written))
 
 
 def shown(value: object) -> str:

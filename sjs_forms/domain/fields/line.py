@@ -86,7 +86,7 @@ def read_text(entry: Entry) -> EntryReading:
         return EntryReading(value.strip(BLANKS) or None)
     if entry.is_cell:
         return _from_cell(entry)
-    return refusal("not-text", "应是双引号括起的文字。", "请在两边加上英文双引号。")
+    return refusal("not-text", "应是文字。", "请重新填写。", "text")
 
 
 def _from_cell(entry: Entry) -> EntryReading:

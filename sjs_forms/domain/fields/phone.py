@@ -47,7 +47,8 @@ class PhoneKind(Kind):
                 f"存成了数字 {text}，开头的 0 可能已经丢失。",
                 "请先把单元格格式设为“文本”，再重新填写，区号连同开头的 0 一起写。"
                 if entry.is_cell
-                else "请加上英文双引号，区号连同开头的 0 一起写。",
+                else "请重新填写，区号连同开头的 0 一起写。",
+                "" if entry.is_cell else "text",
             )
         return EntryReading(text)
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
-from sjs_forms.base.findings.remedies import MendAnswer, RunJob
+from sjs_forms.base.findings.remedies import MendAnswer, PlainAction, several
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.system_errors import reason
+from sjs_forms.base.system_errors import unreadable_file
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application, Attachment, only_changes_found
 from sjs_forms.domain.folder.files_outside_attachments import (
@@ -71,13 +72,15 @@ def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFold
         file = place / APPLICATION_FILE if place.is_dir() else place
         if is_special(file) or file.is_dir():
             raise UsageFault(
-                f"“{file}”不是普通文件，无法读取申报数据。",
-                "请删去它，换成真正的 application.json；新建一个可用：sjs-forms new 文件夹名。",
+                f"“{FILE}”不是普通文件，无法读取申报数据。",
+                several("请删去它，换成真正的文件。", PlainAction.CHOOSE_APPLICATION),
+                file,
             )
         if _leads_out(file):
             raise UsageFault(
-                f"“{file}”是指向别处的链接，没有读取。",
+                f"“{FILE}”是指向别处的链接，没有读取。",
                 "请把它所指的文件复制过来，替换这个链接。",
+                file,
             )
         if not file.is_file():
             raise no_answers(file)
@@ -86,9 +89,7 @@ def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFold
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:
-        raise UsageFault(
-            f"无法读取 {file}：{reason(problem)}", "请检查文件是否被其他程序占用、是否有权限打开。"
-        ) from problem
+        raise unreadable_file(file, problem) from problem
     return _with_record(_understand(data, file.parent, _everything, programme_id))
 
 
@@ -108,7 +109,7 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
             FilePlace(STAMP_RECORD),
             "盖章记录",
             f"{STAMP_RECORD} 读不懂，盖章之后改过什么，无从核对。",
-            RunJob("请把盖章扫描件用{}加 --replace 再放入一次；或删去它，自己核对。", ("stamped",)),
+            several(PlainAction.FILE_SCANS_AGAIN, "不能再放入的，可删去这份记录，自己核对。"),
         )
         return replace(folder, findings=(*folder.findings, unreadable))
 
@@ -168,8 +169,9 @@ def _understand(
             "unknown-programme",
             AnswerPlace(("programme",)),
             "申报通知",
-            problem.message,
-            problem.remedy,
+            problem.template,
+            problem.action,
+            *problem.files,
         )
         # First, because other errors may result from checking the answers against another notice.
         unread = UnreadPlaces(unread.places.union([("programme",)]), (unknown, *unread.findings))
@@ -196,8 +198,8 @@ def _other_programme(application: Application, programme_id: str) -> Finding:
         "other-programme",
         AnswerPlace(place),
         "申报通知",
-        f"这份申报写的申报通知是“{application.programme}”，与 --programme 的“{programme_id}”不同。",
-        MendAnswer("请改正{}，或不写 --programme，由各份自己写明。", (place,)),
+        f"这份申报写的申报通知是“{application.programme}”，与指定的“{programme_id}”不同。",
+        several(MendAnswer("请改正{}。", (place,)), PlainAction.OMIT_NOTICE),
     )
 
 

@@ -13,6 +13,7 @@ from stat import S_ISDIR
 from filelock import FileLock, Timeout
 
 from sjs_forms.base.errors import ExitCode, OutputUnwritable, SjsFormsError
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.system_errors import reason
 
 SESSION_FOLDER = ".sjs"
@@ -42,11 +43,11 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
         lock = _acquired(place, patience)
     except Timeout as problem:
         raise ApplicationBusy(
-            f"“{folder}”正由另一个程序写入。", "请等它做完，或关闭它，再试一次。"
+            f"“{FILE}”正由另一个程序写入。", "请等它做完，或关闭它，再试一次。", folder
         ) from problem
     except OSError as problem:
         raise OutputUnwritable(
-            f"无法写入“{folder}”：{reason(problem)}。", "请检查文件夹是否有权限写入。"
+            f"无法写入“{FILE}”：{reason(problem)}。", "请检查文件夹是否有权限写入。", folder
         ) from problem
     try:
         yield

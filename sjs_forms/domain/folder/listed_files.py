@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
-from sjs_forms.base.findings.remedies import MendAnswer
+from sjs_forms.base.findings.remedies import ChooseMaterial
 from sjs_forms.domain.answers.unread_places import UnreadPlaces
 from sjs_forms.domain.application import Attachment
 from sjs_forms.domain.folder.clutter import DOCUMENT
@@ -101,7 +101,6 @@ def _material_of(
     if attachment.material in known:
         return programme.material(attachment.material)
     near = nearest(attachment.material, known)
-    guess = f"是否想写 {near}？" if near else ""
     path = (*place, "material")
     findings.append(
         error(
@@ -109,7 +108,7 @@ def _material_of(
             AnswerPlace(path),
             programme.fields.label_of(path),
             f"附件所属材料“{attachment.material}”不是通知所列的材料。",
-            MendAnswer(f"{guess}可用的有：{'、'.join(known)}。", (path,)),
+            ChooseMaterial(near or "", tuple(known)),
         )
     )
     return None

@@ -5,9 +5,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
-from sjs_forms.base.findings.remedies import ANSWERS_FILE
+from sjs_forms.base.findings.remedies import (
+    ANSWERS_FILE,
+    EditAnswers,
+    PlainAction,
+    RenameAnswersFile,
+)
 from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_in
 
 _NAMED = re.compile(r"application\W?.*\.(json|txt|rtf|docx?|wps)", re.IGNORECASE)
@@ -20,19 +26,12 @@ def no_answers(file: Path) -> UsageFault:
     """Return the error for a missing file of answers; it names the file that was probably meant."""
     found = _misnamed(file)
     if found is None:
-        return UsageFault(
-            f"没有找到申报数据：{file}",
-            "请给出申报文件夹或其中的 application.json；新建一个可用：sjs-forms new 文件夹名。",
-        )
-    message = f"没有找到申报数据：{file}，旁边只有“{found}”。"
-    if found.lower().endswith(_OFFICE):
-        return UsageFault(
-            message, f"请用记事本把“{found}”里的内容另存为 {file.name}，编码选 UTF-8。"
-        )
+        return UsageFault(f"没有找到申报数据：{FILE}", PlainAction.CHOOSE_APPLICATION, file)
     return UsageFault(
-        message,
-        f"请把“{found}”改名为 {file.name}；看不到 .txt 一类后缀的，"
-        "先在资源管理器的“查看”中勾选“文件扩展名”。",
+        f"没有找到申报数据：{FILE}，旁边只有“{FILE}”。",
+        RenameAnswersFile(found, file.name, as_text=found.lower().endswith(_OFFICE)),
+        file,
+        found,
     )
 
 
@@ -59,6 +58,7 @@ def answers_beside(entries: Sequence[FolderEntry]) -> Iterator[Finding]:
                 "answers-misnamed",
                 FilePlace(found),
                 "申报数据",
-                f"{ANSWERS_FILE} 旁边还有“{found}”，多半是记事本另存出来的。",
-                f"后填的内容若在“{found}”里，请用它替换 {ANSWERS_FILE}；不需要的请删去。",
+                f"申报数据旁边还有“{FILE}”，多半是记事本另存出来的。",
+                EditAnswers("后填的内容若在它里面，请照它在{}中改正；不需要的请删去它。"),
+                found,
             )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.findings.remedies import MendAnswer
@@ -118,6 +119,7 @@ def _named_twice(fields: NoticeFields, index: int, file: str) -> Finding:
         "duplicate-attachment",
         AnswerPlace(place),
         fields.label_of(place),
-        f"“{file}”在 attachments 中写了不止一次。",
+        f"“{FILE}”列了不止一次。",
         MendAnswer("请删去多余的，只保留一个。", (place,)),
+        file,
     )

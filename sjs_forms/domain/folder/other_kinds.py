@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.remedies import UseOtherwise
 
 TABLES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".ods")
 """Suffixes of tables, including one that cannot be read as a roster."""
@@ -23,19 +24,17 @@ def of_another_kind(file: Path) -> UsageFault | None:
     if suffix in TABLES:
         return UsageFault(
             f"“{file.name}”是表格，不是一份申报。",
-            f"一行一家单位的名册，请用：sjs-forms batch {file} -o 成册；"
-            f"只检查：sjs-forms batch {file} -o 成册 --check。",
+            UseOtherwise("roster", str(file)),
         )
     if suffix in _FORMS:
         return UsageFault(
             f"“{file.name}”是 Word 文档，不是一份申报。",
-            f"填好的表格，请用：sjs-forms import {file} -o 申报文件夹，读进申报里。",
+            UseOtherwise("word", str(file)),
         )
     if is_paper(file):
         return UsageFault(
             f"“{file.name}”是一份材料，不是一份申报。",
-            f"盖了章的表格扫描件，请用：sjs-forms stamped 申报文件夹 {file}；"
-            "其他材料请放进申报文件夹中各项材料的文件夹。",
+            UseOtherwise("paper", str(file)),
         )
     if suffix in _ARCHIVES:
         return UsageFault(

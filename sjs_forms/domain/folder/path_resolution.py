@@ -7,8 +7,10 @@ import os
 import unicodedata
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import FindingPlace
+from sjs_forms.base.findings.remedies import FindFile, PlainAction
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.folder.clutter import Nature, judge_file
 from sjs_forms.domain.folder.folder_entries import real_path
@@ -35,15 +37,17 @@ def resolve(
             "attachment-outside",
             place,
             label,
-            f"附件“{written}”不在申报文件夹之内。",
-            "请把文件复制到申报文件夹的 attachments 下，路径从申报文件夹写起，不用盘符和“..”。",
+            f"附件“{FILE}”不在申报文件夹之内。",
+            PlainAction.COPY_INSIDE,
+            written,
         )
     return None, error(
         "attachment-missing",
         place,
         label,
-        f"找不到附件“{written}”。",
-        _missing_advice(folder.joinpath(*steps), folder),
+        f"找不到附件“{FILE}”。",
+        FindFile(_missing_advice(folder.joinpath(*steps), folder)),
+        written,
     )
 
 

@@ -1,8 +1,12 @@
 """The findings on files in an application's folder that are not bound, with remedies."""
 
+from collections.abc import Mapping
+
+from sjs_forms.base.findings.file_names import FILE
+from sjs_forms.base.findings.file_refusal import named
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
-from sjs_forms.base.findings.remedies import ListFile, RunJob
+from sjs_forms.base.findings.remedies import PlainAction, SortFile
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import MAX_ENTRIES, FolderEntry
 from sjs_forms.domain.folder.material_folders import (
@@ -29,78 +33,76 @@ def finding_about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) ->
     """
     if entry.nature is Nature.DOCUMENT:
         return None
-    code, message, remedy = _words(entry, shown)
+    code, message, remedy = _of_nature(entry)
     say = error if is_wanted and entry.nature in _BLOCKING else warning
-    return say(code, FilePlace(shown), LABEL, message, remedy)
+    return named(say(code, FilePlace(shown), LABEL, message, remedy), shown)
 
 
-def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
+def _of_nature(entry: FolderEntry) -> tuple[str, str, str]:
     """Return code, message and remedy for an entry that is not a plain document."""
-    of = entry.verdict.of
-    match entry.nature:
-        case Nature.NOT_DOWNLOADED:
-            return (
-                "attachment-not-downloaded",
-                f"“{shown}”只是网盘的占位文件，“{of}”还在云端，没有下载到本机。",
-                f"请在网盘（如 iCloud、OneDrive）中把“{of}”下载到本机，下载完成后再试。",
-            )
-        case Nature.UNFINISHED:
-            return (
-                "attachment-unfinished",
-                f"“{shown}”没有下载完，还不是完整的“{of}”。",
-                f"请等下载完成，或重新下载“{of}”并删去这个未完成的文件。",
-            )
-        case Nature.HIDDEN:
-            what = "文件夹" if entry.is_folder else "文件"
-            return (
-                "attachment-hidden",
-                f"{what}“{shown}”的名字以点开头，是隐藏的，不会装订进去。",
-                f"需要装订的请去掉名字开头的点（改为“{of}”）；不需要的请删去或移走。",
-            )
-        case Nature.TEMPORARY:
-            return (
-                "attachment-temporary",
-                f"“{shown}”是程序留下的临时文件或备份，不会装订进去。",
-                "里面有需要的材料时，请用 Word、WPS 等打开它，另存为新的文件；不需要的请删去。",
-            )
-        case Nature.OPEN:
-            return (
-                "attachment-open",
-                f"“{of}”可能正在 Word、WPS 或 Excel 中打开（旁边有“{entry.path.name}”），"
-                "收入的是它上次保存的内容。",
-                "请保存并关闭它后再试；已经关闭的，请删去隐藏文件"
-                f"“{entry.path.name}”，就不再提示。",
-            )
-        case Nature.BUNDLE:
-            return (
-                "attachment-type",
-                f"“{shown}”是苹果软件的文稿（Pages、Numbers、Keynote 或 RTFD），不能装订。",
-                "请在 Mac 上打开它，用“文件 → 导出为 → PDF”得到 PDF，放在这里替换它。",
-            )
-        case Nature.SPECIAL:
-            return (
-                "attachment-special",
-                f"“{shown}”不是普通文件（是管道、套接字或设备），无法读取，也不会装订进去。",
-                "请删去它，换成真正的文件。",
-            )
-        case Nature.TOO_DEEP:
-            return (
-                "attachment-folder-deep",
-                f"文件夹“{shown}”里的文件夹一层套一层，太深的没有查看，其中的文件没有收入。",
-                "请把里面需要的文件移到材料文件夹下，不要一层层套文件夹。",
-            )
-        case Nature.CROWDED:
-            return (
-                "attachment-folder-crowded",
-                f"文件夹“{shown}”里的文件和文件夹超过 {MAX_ENTRIES:,} 个，没有查看，也没有收入。",
-                "请只留下需要的文件，其余的移到申报文件夹之外。",
-            )
-        case _:
-            return (
-                "attachment-folder-unreadable",
-                f"文件夹“{shown}”无法打开，里面的文件都没有收入。",
-                "请检查文件夹是否有权限打开，或把里面的文件复制到新的文件夹。",
-            )
+    code, *texts = _TOLD.get(entry.nature, _UNREADABLE)
+    names = {
+        "of": entry.verdict.of,
+        "own": entry.path.name,
+        "what": "文件夹" if entry.is_folder else "文件",
+    }
+    message, remedy = (text.format(**names) for text in texts)
+    return code, message, remedy
+
+
+_UNREADABLE = (
+    "attachment-folder-unreadable",
+    f"文件夹“{FILE}”无法打开，里面的文件都没有收入。",
+    "请检查文件夹是否有权限打开，或把里面的文件复制到新的文件夹。",
+)
+_TOLD: Mapping[Nature, tuple[str, str, str]] = {
+    Nature.NOT_DOWNLOADED: (
+        "attachment-not-downloaded",
+        f"“{FILE}”只是网盘的占位文件，“{{of}}”还在云端，没有下载到本机。",
+        "请在网盘（如 iCloud、OneDrive）中把“{of}”下载到本机，下载完成后再试。",
+    ),
+    Nature.UNFINISHED: (
+        "attachment-unfinished",
+        f"“{FILE}”没有下载完，还不是完整的“{{of}}”。",
+        "请等下载完成，或重新下载“{of}”并删去这个未完成的文件。",
+    ),
+    Nature.HIDDEN: (
+        "attachment-hidden",
+        f"{{what}}“{FILE}”的名字以点开头，是隐藏的，不会装订进去。",
+        "需要装订的请去掉名字开头的点（改为“{of}”）；不需要的请删去或移走。",
+    ),
+    Nature.TEMPORARY: (
+        "attachment-temporary",
+        f"“{FILE}”是程序留下的临时文件或备份，不会装订进去。",
+        "里面有需要的材料时，请用 Word、WPS 等打开它，另存为新的文件；不需要的请删去。",
+    ),
+    Nature.OPEN: (
+        "attachment-open",
+        "“{of}”可能正在 Word、WPS 或 Excel 中打开（旁边有“{own}”），收入的是它上次保存的内容。",
+        "请保存并关闭它后再试；已经关闭的，请删去隐藏文件“{own}”，就不再提示。",
+    ),
+    Nature.BUNDLE: (
+        "attachment-type",
+        f"“{FILE}”是苹果软件的文稿（Pages、Numbers、Keynote 或 RTFD），不能装订。",
+        "请在 Mac 上打开它，用“文件 → 导出为 → PDF”得到 PDF，放在这里替换它。",
+    ),
+    Nature.SPECIAL: (
+        "attachment-special",
+        f"“{FILE}”不是普通文件（是管道、套接字或设备），无法读取，也不会装订进去。",
+        "请删去它，换成真正的文件。",
+    ),
+    Nature.TOO_DEEP: (
+        "attachment-folder-deep",
+        f"文件夹“{FILE}”里的文件夹一层套一层，太深的没有查看，其中的文件没有收入。",
+        "请把里面需要的文件移到材料文件夹下，不要一层层套文件夹。",
+    ),
+    Nature.CROWDED: (
+        "attachment-folder-crowded",
+        f"文件夹“{FILE}”里的文件和文件夹超过 {MAX_ENTRIES:,} 个，没有查看，也没有收入。",
+        "请只留下需要的文件，其余的移到申报文件夹之外。",
+    ),
+}
+"""Code, message and remedy for each nature of an entry that is not a plain document."""
 
 
 def not_listed(shown: str) -> Finding:
@@ -109,8 +111,9 @@ def not_listed(shown: str) -> Finding:
         "attachment-unlisted",
         FilePlace(shown),
         LABEL,
-        f"文件“{shown}”没有列入申报材料，不会装订进去。",
-        ListFile(),
+        f"文件“{FILE}”没有列入申报材料，不会装订进去。",
+        PlainAction.LIST_FILE,
+        shown,
     )
 
 
@@ -137,8 +140,9 @@ def not_sorted(stray: StrayFile, shown: str, programme: Programme) -> Finding:
         "attachment-unlisted",
         FilePlace(shown),
         LABEL,
-        f"文件“{shown}”没有归入任何一项材料，不会装订进去：{_why(claim, programme, is_file)}。",
-        f"{guess}{advice}；不需要的请移走。",
+        f"文件“{FILE}”没有归入任何一项材料，不会装订进去：{_why(claim, programme, is_file)}。",
+        SortFile(f"{guess}{advice}；不需要的请移走。"),
+        shown,
     )
 
 
@@ -164,11 +168,12 @@ def doubtful_folder(claim: MaterialClaim, programme: Programme, shown: str) -> F
         "material-doubtful",
         FilePlace(shown),
         LABEL,
-        f"文件夹“{shown}”按序号收入第{claim.number}项“{claim.material.short}”，"
+        f"文件夹“{FILE}”按序号收入第{claim.number}项“{claim.material.short}”，"
         f"名字却像第{programme.number_of(claim.likely)}项“{claim.likely.short}”。",
         f"是第{programme.number_of(claim.likely)}项的，请改名为"
         f"“{folder_name(programme, claim.likely)}”；确是第{claim.number}项的，"
         f"请改名为“{folder_name(programme, claim.material)}”。",
+        shown,
     )
 
 
@@ -179,12 +184,12 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
         "attachment-unlisted",
         FilePlace(shown),
         LABEL,
-        f"文件“{shown}”在 {ATTACHMENTS_FOLDER} 文件夹之外，不会装订进去。",
-        RunJob(
-            f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用{{}}"
-            "放入）；不需要的请移到申报文件夹之外。",
-            ("stamped",),
+        f"文件“{FILE}”不在任何一项材料的文件夹里，不会装订进去。",
+        SortFile(
+            f"需要装订的请移到对应的材料文件夹，如 {example}；不需要的请移到申报文件夹之外。",
+            may_be_scan=True,
         ),
+        shown,
     )
 
 
@@ -204,8 +209,11 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
         "attachment-unlisted",
         FilePlace(shown),
         LABEL,
-        f"文件夹“{shown}”在 {ATTACHMENTS_FOLDER} 之外，里面的{said}不会装订进去。",
-        f"{advice}移到 {ATTACHMENTS_FOLDER} 下的材料文件夹；不需要的请移到申报文件夹之外。",
+        f"文件夹“{FILE}”不是任何一项材料的文件夹，里面的{said}不会装订进去。",
+        SortFile(
+            f"{advice}移到 {ATTACHMENTS_FOLDER} 下的材料文件夹；不需要的请移到申报文件夹之外。"
+        ),
+        shown,
     )
 
 
@@ -215,6 +223,6 @@ def many_outside(count: int) -> Finding:
         "attachment-unlisted",
         WHOLE,
         LABEL,
-        f"{ATTACHMENTS_FOLDER} 之外还有另外 {count} 个文件或文件夹，也不会装订进去。",
+        f"没有归入材料的还有另外 {count} 个文件或文件夹，也不会装订进去。",
         "请为这份申报单独建一个文件夹，只放申报数据和材料。",
     )

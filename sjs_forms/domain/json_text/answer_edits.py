@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.remedies import PlainAction
 from sjs_forms.domain.fields.choices import ChoicesKind, says_nothing
 from sjs_forms.domain.fields.entries import Entry
 from sjs_forms.domain.fields.field import Field
@@ -40,7 +41,7 @@ class BadPlace(UsageFault):
     """Raised if there is no answer at a place."""
 
     def __init__(self, place: Place) -> None:
-        super().__init__(f"申报数据里没有“{where(place)}”这一项。", "请按 sjs-forms schema 核对。")
+        super().__init__(f"申报数据里没有“{where(place)}”这一项。", PlainAction.LOOK_UP_KEYS)
         self.place = tuple(place)
 
 

@@ -11,22 +11,25 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sjs_forms.base.findings.finding import MAX_FINDINGS, Finding, blocking, capped, error
-from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
+from sjs_forms.base.findings.finding_places import WHOLE
+from sjs_forms.base.findings.remedies import (
+    ANSWERS_FILE,
+    MendAnswersFile,
+)
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.answers.written_answers import understand_answers
 from sjs_forms.domain.application import Application, application_model
-from sjs_forms.domain.fields.line import LINE_LIMIT
 from sjs_forms.domain.installed_notices import (
     installed_programmes,
     load_programme,
     readable_programmes,
 )
+from sjs_forms.domain.json_text.answer_faults import fault_finding, place_of_fault, written_twice
 from sjs_forms.domain.json_text.json_mistakes import mistake_of
 from sjs_forms.domain.json_text.text_encodings import kind_of_bytes, program_of_bytes
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.places import Place, where, written_at
+from sjs_forms.domain.places import written_at
 from sjs_forms.domain.programme import Programme
 
 MAX_BYTES = 5_000_000
@@ -75,14 +78,14 @@ def read_answers(
         raw["programme"] = programme_id
     programme = notice_of(raw)
     fields, model = programme.fields, application_model(programme)
-    findings = [_written_twice(fields, place) for place in repeated[:MAX_FINDINGS]]
+    findings = [written_twice(fields, place) for place in repeated[:MAX_FINDINGS]]
     judged = understand_answers(fields, raw)
     findings += judged.findings[:MAX_FINDINGS]
     count, waiting, places = len(repeated) + len(judged.findings), repeated, set(repeated)
     places |= judged.places
     while True:
         application, faults = _validated(model, raw)
-        findings += [_translate(fields, fault, called) for fault in faults[:MAX_FINDINGS]]
+        findings += [fault_finding(fields, fault) for fault in faults[:MAX_FINDINGS]]
         count += len(faults)
         if not faults and not waiting:
             return Parsed(application, UnreadPlaces(frozenset(places), tuple(findings)))
@@ -132,7 +135,7 @@ def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str |
 
     An item that should be an object becomes an empty one, so that later items keep their indices.
     """
-    place = _place_of(fault)
+    place = place_of_fault(fault)
     value = written_at(raw, place)
     if fault["type"] == "too_long":
         most = fault["ctx"]["max_length"]
@@ -210,7 +213,7 @@ def _too_large(called: str, how: str) -> Finding:
 
 
 _DEEP = "的内容嵌套过深，或含有过长的数字，无法读取。", "把内容照样填入"
-_NO_OBJECT = "最外层应是一对花括号 { }。", "对照修改"
+_NO_OBJECT = "最外层应是一对花括号 { }。", "改正写法"
 
 
 def _not_understood(called: str, what: str, then: str) -> Finding:
@@ -219,7 +222,7 @@ def _not_understood(called: str, what: str, then: str) -> Finding:
         WHOLE,
         called,
         f"{called} {what}",
-        MendAnswersFile(f"请用 sjs-forms new 生成一份空白的{{}}，{then}。"),
+        MendAnswersFile(f"请对照一份空白的{{}}，{then}。", has_model=True),
     )
 
 
@@ -271,16 +274,6 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
         waiting.extend(((*place, step), below) for step, below in inner)
 
 
-def _written_twice(fields: NoticeFields, place: Place) -> Finding:
-    return error(
-        "duplicate-key",
-        AnswerPlace(tuple(place)),
-        fields.label_of(place),
-        f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
-        MendAnswer("请删去多余的，只保留一个。", (tuple(place),)),
-    )
-
-
 class _TooManyValues(ValueError):
     """Raised for more values than a real application has."""
 
@@ -316,7 +309,7 @@ def _no_text(called: str, data: bytes) -> Finding | None:
         WHOLE,
         called,
         f"{called} 不是纯文本，而是{program}的文件。",
-        MendAnswersFile("请用记事本填写，存成编码为 UTF-8 的{}；可用 sjs-forms new 生成空白的。"),
+        MendAnswersFile("请用记事本填写，存成编码为 UTF-8 的{}。", has_model=True),
     )
 
 
@@ -336,86 +329,3 @@ def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
             "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。"
         ),
     )
-
-
-def _translate(fields: NoticeFields, fault: ErrorDetails, called: str) -> Finding:
-    """Return one of pydantic's errors as a finding, in the form's own words."""
-    place = _place_of(fault)
-    if fault["type"] == "extra_forbidden":
-        return _unknown_key(fields, place, called)
-    return error(
-        "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
-        AnswerPlace(tuple(place)),
-        fields.label_of(place),
-        f"“{fields.label_of(place)}”{_expectation(fault)}",
-        MendAnswer("请修改{}。", (place,), link="中的"),
-    )
-
-
-def _place_of(fault: ErrorDetails) -> tuple[str | int, ...]:
-    """Return the place of an error; pydantic adds [key] if the key itself is not text."""
-    place = fault["loc"]
-    is_of_key = place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden"
-    return place[:-1] if is_of_key else place
-
-
-def _expectation(fault: ErrorDetails) -> str:
-    kind, context = fault["type"], fault.get("ctx", {})
-    match kind:
-        case "string_type" | "string_unicode" | "string_sub_type":
-            return "应是双引号括起的文字。"
-        case "iso_date":
-            return f'应是真实存在的日期，写成 "2025-03-01" 的样子，现为 {_shown(fault["input"])}。'
-        case "number" | "float_type" | "float_parsing" | "finite_number":
-            return f"应是不带引号和单位的数字，如 1200.5，现为 {_shown(fault['input'])}。"
-        case "greater_than":
-            return "应大于 0。"
-        case "less_than_equal":
-            return "数值过大，请核对单位是否为平方米。"
-        case "string_too_long":
-            return f"最多 {context.get('max_length', LINE_LIMIT)} 个字。"
-        case "turn":
-            return "只能是 0、90、180 或 270 之一。"
-        case "flag":
-            return "应是不带引号的 true（拉平）或 false。"
-        case "too_long":
-            return f"最多 {context.get('max_length')} 项，现为 {context.get('actual_length')} 项。"
-        case "literal_error":
-            return f"只能是 {context.get('expected', '').replace(' or ', ' 或 ')} 之一。"
-        case "tuple_type" | "list_type":
-            return "应是方括号 [ ] 括起的列表。"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return "应是花括号 { } 括起的一组内容。"
-        case _:
-            return f"的写法不对：{fault['msg']}。"
-
-
-def _unknown_key(fields: NoticeFields, place: Place, called: str) -> Finding:
-    key = str(place[-1])
-    known = fields.known_keys(place[:-1])
-    near = nearest("".join(filter(str.isprintable, key)).strip(), known)
-    hidden = "，其中有看不见的字符" if near and any(not one.isprintable() for one in key) else ""
-    advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
-    return error(
-        "unknown-key",
-        AnswerPlace(tuple(place)),
-        fields.label_of(place[:-1]),
-        f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}{hidden}）。",
-        MendAnswer(f"{advice}请改正，或删去这一项。", (tuple(place),)),
-    )
-
-
-_LONGEST_SHOWN = 60
-
-
-def _cut(text: str) -> str:
-    """Return text as a message quotes it."""
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
-
-
-def _shown(value: object) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    except RecursionError:
-        return "层层嵌套的内容"
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.remedies import MendNotice
 
 
 class BadNotice(UsageFault):
@@ -14,7 +15,7 @@ class BadNotice(UsageFault):
         self._made_of = file, line, problem, remedy
         super().__init__(
             f"通知“{file.parent.name}”的 {file.name} {at}有误：{problem}。",
-            remedy or "请对照“编写说明.md”改正（sjs-forms notice new 所建的文件夹里有）。",
+            MendNotice(remedy),
         )
         self.file, self.line = file, line
 

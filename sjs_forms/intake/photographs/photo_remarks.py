@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sjs_forms.base.findings.file_refusal import FILE
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE
+from sjs_forms.base.findings.remedies import PlainAction, Remedy, several
 from sjs_forms.intake.file_remarks import ranges_of
 
 
-def _remark(code: str, message: str, remedy: str) -> Finding:
+def _remark(code: str, message: str, remedy: Remedy | str) -> Finding:
     return warning(code, WHOLE, "", message, remedy)
 
 
@@ -44,5 +45,5 @@ def not_installed() -> Finding:
     return _remark(
         "straighten-missing",
         f"“{FILE}”要拉平照片，但本机没有安装所需的组件，照原样装订。",
-        "安装办法见 sjs-forms doctor；装好后请重新生成，或不选拉平。",
+        several(PlainAction.INSTALL_PHOTO_PARTS, "装好后请重新生成，或不选拉平。"),
     )

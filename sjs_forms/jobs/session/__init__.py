@@ -26,12 +26,12 @@ from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
 from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool
-from sjs_forms.jobs.scan_recognition import Recognition, ScanOptions, recognise
 from sjs_forms.jobs.session.answer_changes import AnswersDiffer, Edit, SeenRow, edited, replaced
 from sjs_forms.jobs.session.file_changes import Change, Current, add, change, move, remove
 from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
-from sjs_forms.jobs.stamped_scans import StampedResult
+from sjs_forms.jobs.signed_scans.scan_recognition import Recognition, ScanOptions, recognise
+from sjs_forms.jobs.signed_scans.stamped_scans import StampedResult
 from sjs_forms.jobs.word_answers import Proposal, compared
 from sjs_forms.stamped.filing import moves_into_place, put_targets
 from sjs_forms.word_import.transcript import Transcript, transcribe

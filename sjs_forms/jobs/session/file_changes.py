@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.safe_names import safe_file_name
@@ -120,7 +121,9 @@ class Current:
         place = self.folder.folder / material_folder(self.programme, material)
         if not place.resolve().is_relative_to(self.folder.folder.resolve()):
             raise OutputUnwritable(
-                f"“{place}”通向申报文件夹之外。", "请把它换成申报文件夹里真正的文件夹。"
+                f"“{FILE}”通向申报文件夹之外。",
+                "请把它换成申报文件夹里真正的文件夹。",
+                place,
             )
         return free_name(place / _document_name(name))
 
@@ -147,7 +150,9 @@ def add(current: Current, material_id: str, name: str, source: Path, work: Path)
     material = current.material(material_id)
     limit = current.programme.intake.max_bytes
     if not source.is_file():
-        raise UsageFault(f"没有找到文件“{source}”。", "请检查文件名（含后缀）和路径是否写对。")
+        raise UsageFault(
+            f"没有找到文件“{FILE}”。", "请检查文件名（含后缀）和路径是否写对。", source
+        )
     if source.stat().st_size > limit:
         raise UsageFault(
             f"“{name}”超过 {limit // 1_000_000} MB 的上限。", "请分成几个文件，或降低扫描精度。"

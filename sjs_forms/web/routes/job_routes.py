@@ -14,7 +14,6 @@ from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
 from sjs_forms.web.views.rendering import Data
-from sjs_forms.web.wording.page_words import failure_words, plain_words
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.workspace.jobs import Job, build_order
 from sjs_forms.web.workspace.live import View
@@ -105,8 +104,7 @@ def _for_page(line: Any) -> dict[str, Any]:
     if "verdict" in line:
         shown["verdict"] = True
     if "message" in line:
-        words = failure_words(line["message"], line.get("remedy", ""))
-        shown["message"], shown["remedy"] = words
+        shown["message"], shown["remedy"] = line["message"], line.get("remedy", "")
     return shown
 
 
@@ -177,11 +175,7 @@ async def file_scans(request: Request) -> Response:
         found = told(line["unfiled"], workspace(request).scans.named)
         return Data({"filed": False, "findings": found})
     if "problem" in line:
-        words = {
-            "message": plain_words(line["problem"], "没有放成。"),
-            "remedy": plain_words(line["remedy"], "请重新辨认一次。"),
-        }
-        return Data(words, 409)
+        return Data(line["problem"], 409)
     await in_thread(workspace(request).scans.clear)
     await in_thread(live(request).open_files)
     return Data({"filed": True})

@@ -34,7 +34,7 @@ from sjs_forms.web.views.page_views import (
 from sjs_forms.web.views.reading_views import reading_view
 from sjs_forms.web.views.rendering import PAGES, Page
 from sjs_forms.web.wording.file_uses import shown_name, use_of
-from sjs_forms.web.wording.page_words import failure_words, plain_words
+from sjs_forms.web.wording.page_wording import error_on_page, without_folders
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.wording.shown_findings import ShownFinding, of_part, of_record
 from sjs_forms.web.workspace.jobs import Job
@@ -63,10 +63,8 @@ def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> An
         try:
             return _rendered(name, here, view, values(request, here, view))
         except SjsFormsError as problem:
-            words = {
-                "message": plain_words(problem.message, "这份申报所属的通知读不出来。"),
-                "remedy": plain_words(problem.remedy, "请撤销上一步，或重新建一份申报。"),
-            }
+            message, remedy = error_on_page(problem)
+            words = {"message": message, "remedy": remedy}
             return _rendered("unreadable", here, view, {"problem": words})
 
     async def page(request: Request) -> Response:
@@ -184,8 +182,7 @@ def _refused(job: Job | None, view: View) -> Any:
         left = _left_of(job, view)
         return {"findings": left, "message": "", "remedy": ""} if left else None
     if end.get("end") == "failed":
-        message, remedy = failure_words(end["message"], end["remedy"])
-        return {"findings": (), "message": message, "remedy": remedy}
+        return {"findings": (), "message": end["message"], "remedy": end["remedy"]}
     return None
 
 
@@ -266,11 +263,12 @@ def _build_values(_: Request, here: Workspace, view: View) -> Values:
 def _results_values(_: Request, here: Workspace, view: View) -> Values:
     found = here.results()
     lacking = found.manifest.print.missing if found else ()
+    files = [each.file for each in found.manifest.inputs] if found else []
     return {
         "results": found,
         "draft_results": here.draft_results(),
         "programme": view.programme,
-        "missing": [plain_words(each, "有一项请在“总览”核对。") for each in lacking],
+        "missing": [without_folders(each, files) for each in lacking],
         "place_of": place_in_words,
         "shown_name": shown_name,
         "use_of": use_of,

@@ -15,7 +15,7 @@ from sjs_forms.intake.page_drawing import PageUndrawable
 from sjs_forms.jobs.previews import Outdated
 from sjs_forms.jobs.session import AnswersDiffer, NothingToUndo, StaleRevision
 from sjs_forms.web.views.rendering import problem_answer
-from sjs_forms.web.wording.page_words import failure_words
+from sjs_forms.web.wording.page_wording import error_on_page
 from sjs_forms.web.wording.shown_findings import shown
 from sjs_forms.web.workspace.live import Live
 from sjs_forms.web.workspace.uploads import UploadBroken, UploadTooLarge
@@ -95,7 +95,7 @@ def error_response(request: Request, problem: Exception) -> Response:
     """Return the response to one of our exceptions: its message, and data that a page needs."""
     assert isinstance(problem, SjsFormsError)
     status = next((code for kind, code in _STATUS if isinstance(problem, kind)), 500)
-    message, remedy = failure_words(problem.message, problem.remedy, "请刷新页面后再试。")
+    message, remedy = error_on_page(problem)
     data: dict[str, Any] = {"message": message, "remedy": remedy}
     if isinstance(problem, StaleRevision):
         data["revision"] = problem.revision

@@ -179,9 +179,16 @@ export function holdFocus(panel, event) {
 }
 
 const AIM = "aim";
+const LEAVING = 3000;
+let leftAt = -LEAVING;
+window.addEventListener("beforeunload", (event) => (leftAt = event.timeStamp));
 
 /** Load the page anew; what went wrong gets the focus, else the first of these that is there. @param {string[]} ids */
 export function reload(...ids) {
+  if (performance.now() - leftAt < LEAVING) {
+    setTimeout(() => reload(...ids), LEAVING); // whoever has just followed a link wants to go there
+    return;
+  }
   sessionStorage.setItem(AIM, ["problem", ...ids, "main"].join(" "));
   location.reload();
 }

@@ -6,8 +6,7 @@ from typing import Any
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.places import where
-from sjs_forms.web.wording.page_remedies import on_page
-from sjs_forms.web.wording.page_words import plain_words, remedy_for
+from sjs_forms.web.wording.page_wording import message_on_page, remedy_on_page
 from sjs_forms.web.workspace.importing import Importing
 
 
@@ -35,7 +34,7 @@ def proposal_view(importing: Importing) -> dict[str, Any] | None:
     """Return the answers that differ in Word forms or a roster's row; None if nothing was read."""
     if importing.proposal is None:
         return None
-    proposal, source = importing.proposal.proposal, importing.source
+    proposal = importing.proposal.proposal
     choosable = {where(each.place) for each in proposal.choices}
     return {
         "id": importing.proposal_id,
@@ -50,8 +49,7 @@ def proposal_view(importing: Importing) -> dict[str, Any] | None:
             for each in proposal.unlike
         ],
         "findings": [
-            (plain_words(found.message, f"“{found.label}”请对照{source}核对。"),
-             remedy_for(found.code, on_page(found.action), "请在“填写”页核对这一项。"))
+            (message_on_page(found), remedy_on_page(found.action) or "请在“填写”页核对这一项。")
             for found in proposal.transcript.findings
         ],
         "may_change_row": len(importing.rows) > 1,

@@ -5,7 +5,6 @@ from typing import Any
 
 from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
 from sjs_forms.web.views.photo_offers import PhotoOffer, photo_offer
-from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import element_id
 from sjs_forms.web.workspace.jobs import Job
 from sjs_forms.web.workspace.live import View
@@ -74,8 +73,8 @@ def _finding(job: Job, found: dict[str, Any], view: View) -> PaperFinding:
     return PaperFinding(
         found["code"],
         found["where"],
-        plain_words(found["message"], "材料与表上写的不同，请对照下表。"),
-        plain_words(found["remedy"], "请对照原件改正。"),
+        found["message"],
+        found["remedy"] or "请对照原件改正。",
         f"/pictures/reading/{job.id}/{number}.png" if number else "",
         next(photographs, None),
     )

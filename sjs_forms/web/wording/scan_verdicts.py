@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sjs_forms.jobs.scan_recognition import Recognition
+from sjs_forms.jobs.signed_scans.scan_recognition import Recognition
 from sjs_forms.stamped.recognition import FormPage
 from sjs_forms.stamped.verdict_findings import Names
-from sjs_forms.web.wording.page_words import plain_words, remedy_for
 
 SAID_BY_THE_PAGES = frozenset(
     (
@@ -15,8 +14,6 @@ SAID_BY_THE_PAGES = frozenset(
     )
 )
 """Codes of findings that the verdicts on the pages already tell."""
-_OF_SCANS = {"attachment-encrypted": "请在阅读器中去掉密码，另存一份，再放进来。"}
-"""Remedies for scans, which have no card."""
 
 
 def verdict_data(recognition: Recognition) -> dict[str, Any]:
@@ -51,15 +48,15 @@ def verdict_data(recognition: Recognition) -> dict[str, Any]:
 def told(
     findings: Iterable[Mapping[str, str]], named: Callable[[str], str]
 ) -> list[dict[str, str]]:
-    """Return findings on scans, with remedies that name a page's choices, not options.
+    """Return findings on scans, which are in the words of a page, as it shows them.
 
     `named` replaces the paths of scans in a text by their names.
     """
     return [
         {
             "severity": each["severity"],
-            "message": plain_words(named(each["message"]), "有一页照选定的位置放，请看一眼。"),
-            "remedy": _OF_SCANS.get(each["code"]) or remedy_for(each["code"], each["remedy"], ""),
+            "message": named(each["message"]),
+            "remedy": each["remedy"],
         }
         for each in findings
     ]

@@ -1,6 +1,5 @@
 """Findings as a page shows them: in its words, with links to their places."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,11 +8,10 @@ from typing import Any, Literal
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
 from sjs_forms.base.findings.finding_places import FilePlace
-from sjs_forms.base.findings.remedies import MendAnswersFile
+from sjs_forms.base.findings.remedies import FillAnswer
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Programme
-from sjs_forms.web.wording.page_remedies import on_page
-from sjs_forms.web.wording.page_words import message_for, remedy_for
+from sjs_forms.web.wording.page_wording import message_on_page, remedy_on_page
 
 Part = Literal["form", "materials", "stamped", "whole"]
 
@@ -27,14 +25,12 @@ _ELSE: dict[Part, str] = {
 }
 
 
-_FILL_IN = re.compile(r"请(在“[^”]*”(处|页)填写|填写“[^”]*”)。")
-
-
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
     """A finding on a page. `href` links to its place; `material` is the material it is about.
 
-    `is_todo` means that something is still missing, rather than wrong.
+    `is_todo` means that something is still missing, rather than wrong; `only_asks` that the remedy
+    says only to fill in the answer.
     """
 
     code: str
@@ -47,6 +43,7 @@ class ShownFinding:
     href: str
     material: str
     is_todo: bool
+    only_asks: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -56,7 +53,7 @@ class ShownFinding:
     @property
     def says_more(self) -> bool:
         """Whether the remedy says more than to fill in an answer or to add a file."""
-        return not (_FILL_IN.fullmatch(self.remedy) or (self.part == "materials" and self.is_todo))
+        return not (self.only_asks or (self.part == "materials" and self.is_todo))
 
     def has(self, trait: Trait) -> bool:
         """Return whether its code has any of these traits."""
@@ -74,11 +71,10 @@ def shown(
 
 
 def of_record(told: Mapping[str, str]) -> ShownFinding:
-    """Return a finding from the log of a job, whose remedy is in the words of a page already."""
+    """Return a finding from the log of a job, which is in the words of a page already."""
     code, where, label = told["code"], told["where"], told["label"]
     part = _part_of(where)
-    message = message_for(code, label, told["message"])
-    remedy = remedy_for(code, told["remedy"], _ELSE[part])
+    message, remedy = told["message"], told["remedy"] or _ELSE[part]
     href = _href(part, where, "")
     return ShownFinding(
         code, told["severity"], where, label, message, remedy, part, href, "", is_todo=False
@@ -102,19 +98,14 @@ def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFi
         found.severity,
         where,
         found.label,
-        _message(found),
-        remedy_for(code, on_page(found.action), "请在“填写”页填写。" if is_todo else _ELSE[part]),
+        message_on_page(found),
+        remedy_on_page(found.action) or _ELSE[part],
         part,
         _href(part, where, material),
         material,
         is_todo,
+        isinstance(found.action, FillAnswer),
     )
-
-
-def _message(found: Finding) -> str:
-    if isinstance(found.action, MendAnswersFile):  # its message quotes the file
-        return "保存申报内容的文件写法有误，读不出来。"
-    return message_for(found.code, found.label, found.message)
 
 
 def _href(part: Part, where: str, material: str) -> str:

@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-from sjs_forms.base.errors import SjsFormsError, UsageFault
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.batch.roster import RosterRow, read_roster_answers, transcript_of
 from sjs_forms.jobs.session import AnswersProposal, Session, StaleRevision
-from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.workspace.uploads import Incoming
 
 WORD, ROSTER = "Word 表", "名册"
 """The sources of answers, as a page names them."""
-_OTHER_FILE = "请换一个文件：名册要有一行表头，写着表上各项的名称，下面每行一个申报单位。"
 
 
 class Importing:
@@ -31,13 +29,11 @@ class Importing:
     def read_words(self, session: Session) -> None:
         """Read the received Word forms and compare them with the answers.
 
-        Raises what `Session.import_word` raises, with the files' names in place of their paths.
+        Raises what `Session.import_word` raises.
         """
         self._forget()
         try:
             self.proposal = session.import_word(list(self.files.files))
-        except SjsFormsError as problem:
-            raise self._by_names(problem) from problem
         finally:
             self.files.clear()
 
@@ -51,8 +47,6 @@ class Importing:
             if len(self.files.files) != 1:
                 raise UsageFault("一次只能读一个名册。", "请只选一个 Excel 文件。")
             self.rows, self.source = read_roster_answers(self.files.files[0]), ROSTER
-        except SjsFormsError as problem:
-            raise self._by_names(problem) from problem
         finally:
             self.files.clear()
         if len(self.rows) == 1:
@@ -94,9 +88,3 @@ class Importing:
 
     def _forget(self) -> None:
         self.rows, self.proposal, self.source = (), None, WORD
-
-    def _by_names(self, problem: SjsFormsError) -> SjsFormsError:
-        """Return the error with the files' names in place of their paths."""
-        problem.message = self.files.named(problem.message)
-        problem.remedy = plain_words(self.files.named(problem.remedy), _OTHER_FILE)
-        return problem

@@ -110,14 +110,35 @@ def _read(stream: TextIO, channel: _JobChannel) -> None:
 
 
 def _failed(problem: SjsFormsError) -> Order:
-    return {"end": "failed", "message": problem.message, "remedy": problem.remedy}
+    return {"end": "failed", **_in_words(problem)}
 
 
-def _plain(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Return findings as JSON, their remedies in the words of a page."""
-    from sjs_forms.web.wording.page_remedies import on_page
+def _in_words(problem: SjsFormsError) -> dict[str, str]:
+    """Return message and remedy of an error in the words of a page."""
+    from sjs_forms.web.wording.page_wording import error_on_page
 
-    return [{**found.as_dict(), "remedy": on_page(found.action)} for found in findings]
+    message, remedy = error_on_page(problem)
+    return {"message": message, "remedy": remedy}
+
+
+def _plain(findings: tuple[Finding, ...], *, of_scans: bool = False) -> list[dict[str, Any]]:
+    """Return findings as JSON, in the words of a page."""
+    from sjs_forms.web.wording.page_wording import (
+        PAGE_WORDING,
+        SCAN_WORDING,
+        message_on_page,
+        remedy_on_page,
+    )
+
+    wording = SCAN_WORDING if of_scans else PAGE_WORDING
+    return [
+        {
+            **found.as_dict(),
+            "message": message_on_page(found),
+            "remedy": remedy_on_page(found.action, wording),
+        }
+        for found in findings
+    ]
 
 
 def _build(order: Order, channel: _JobChannel) -> None:
@@ -151,8 +172,8 @@ def _fill(order: Order, channel: _JobChannel) -> None:
 
 def _stamped(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.domain.folder.application_folder import read_folder
-    from sjs_forms.jobs.scan_recognition import ScanOptions
     from sjs_forms.jobs.session import Session
+    from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions
     from sjs_forms.web.wording.scan_verdicts import SAID_BY_THE_PAGES, verdict_data
 
     scans = [Path(each) for each in order["scans"]]
@@ -161,21 +182,23 @@ def _stamped(order: Order, channel: _JobChannel) -> None:
         seen = session.recognise(scans, how, channel.progress)
         found = seen.recognition.findings(read_folder(Path(order["place"])), replaces=True)
         remarks = tuple(each for each in found if each.code not in SAID_BY_THE_PAGES)
-        channel.say({"verdict": verdict_data(seen.recognition), "remarks": _plain(remarks)})
+        channel.say(
+            {"verdict": verdict_data(seen.recognition), "remarks": _plain(remarks, of_scans=True)}
+        )
         while True:
             decided = channel.next()
             try:
                 taken, _ = session.file(seen, decided["decisions"], replaces=decided["replaces"])
             except Refused as refused:
-                channel.say({"unfiled": _plain(refused.findings)})
+                channel.say({"unfiled": _plain(refused.findings, of_scans=True)})
                 continue
             except SjsFormsError as problem:
-                channel.say({"problem": problem.message, "remedy": problem.remedy})
+                channel.say({"problem": _in_words(problem)})
                 continue
             if taken.written:
                 channel.say({"end": "done", "findings": _plain(taken.findings)})
                 return
-            channel.say({"unfiled": _plain(taken.findings)})
+            channel.say({"unfiled": _plain(taken.findings, of_scans=True)})
 
 
 def _read_papers(order: Order, channel: _JobChannel) -> None:

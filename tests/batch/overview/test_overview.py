@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
-from sjs_forms.base.findings.remedies import MendAnswer, ScanForm
+from sjs_forms.base.findings.remedies import MendAnswer, RenameKey, RunJob, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
 from sjs_forms.base.printable_text import printable
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
@@ -155,7 +156,7 @@ def test_names_and_messages_are_text_in_both_files() -> None:
 @pytest.mark.parametrize("sign", ["\x01", "\x0b", "\ufffe", "\ud800"])
 def test_a_character_that_xml_forbids_spoils_no_file(tmp_path: Path, sign: str) -> None:
     name = f"甲{sign}公司"
-    found = replace(WRONG, message=f"“邮箱”{sign} 不是有效的邮箱地址。")
+    found = replace(WRONG, template=f"“邮箱”{sign} 不是有效的邮箱地址。")
     odd = Verdict(1, name, "failed", (found,), None, 0.0, None, (found,), f"受理{sign}1")
     write_overview(tmp_path, [odd, verdict(2, status="failed")], {1: load_programme()})
     cells = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
@@ -192,7 +193,7 @@ def test_what_a_user_changed_or_put_beside_is_kept(tmp_path: Path) -> None:
     (tmp_path / LETTERS / letter).write_text("我改过", encoding="utf-8")
     (tmp_path / LETTERS / notes).write_bytes(b"x")
     (tmp_path / WORKBOOK).write_bytes(b"PK notes")
-    found = replace(WRONG, message="又错。")
+    found = replace(WRONG, template="又错。")
     kept = write_overview(tmp_path, [verdict(1, found), verdict(2)], programmes)
     assert kept == {WORKBOOK: "总览-2.xlsx", f"{LETTERS}/{letter}": "001_单位1_退补通知-2.txt"}
     assert (tmp_path / "总览-2.xlsx").read_bytes() == b"PK notes"
@@ -245,8 +246,8 @@ def test_a_letter_about_a_key_says_no_key(tmp_path: Path) -> None:
         "unknown-key",
         WHOLE,
         "申报内容",
-        "application.json 中不认识“contakt”。",
-        "是否想写 contact？请改正，或删去这一项。",
+        "不认识“contakt”。",
+        RenameKey(("contakt",), "contact", ("contact",)),
     )
     text = the_letter(tmp_path, key)
     assert "1. “申报内容”填写有误。请核对后重新填写，再次提交。" in text and "contact" not in text
@@ -263,8 +264,9 @@ def test_a_letter_about_a_file_names_no_column_of_the_office_s_roster(tmp_path: 
         "attachment-empty",
         FilePlace("材料/甲/1/照.pdf"),
         "附件",
-        "第 5 行“附件文件夹”：文件“材料/甲/1/照.pdf”是空的。",
+        f"第 5 行“附件文件夹”：文件“{FILE}”是空的。",
         "请补交。",
+        "材料/甲/1/照.pdf",
     )
     assert "1. 文件“照.pdf”是空的。请补交。" in the_letter(tmp_path, empty)
 
@@ -272,7 +274,11 @@ def test_a_letter_about_a_file_names_no_column_of_the_office_s_roster(tmp_path: 
 @pytest.mark.parametrize("row", ["第 5 行", "“设备”第 6 行", "“设备”第 6 行 AB 列"])
 def test_a_letter_names_no_row_of_the_office_s_roster(tmp_path: Path, row: str) -> None:
     unread = error(
-        "cell-not-choice", WHOLE, "设在", f"{row}“设在”：“路边”不在可选之列。", "可写：甲。"
+        "cell-not-choice",
+        WHOLE,
+        f"{row}“设在”",
+        f"{row}“设在”：“路边”不在可选之列。",
+        "可写：甲。",
     )
     programme = load_programme()
     write_overview(tmp_path, [verdict(1, unread)], {1: programme})
@@ -287,8 +293,9 @@ def test_a_letter_speaks_to_the_applicant(tmp_path: Path, kind: str) -> None:
         "attachment-notes",
         AnswerPlace(("attachments", 0)),
         "合同",
-        "“attachments/2-场地租赁合同/合同.pdf”第 1 页有便签式批注。",
-        "请用 sjs-forms build 重新生成。",
+        f"“{FILE}”第 1 页有便签式批注。",
+        RunJob("请重新生成（{}）。", ("build",)),
+        "attachments/2-场地租赁合同/合同.pdf",
     )
     write_overview(tmp_path, [verdict(7, WRONG, AWAITED, folders)], {7: programme})
     path = tmp_path / LETTERS / f"007_单位7_退补通知{kind}"

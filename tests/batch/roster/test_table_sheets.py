@@ -24,7 +24,7 @@ from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.options import Options
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.word_import.comparison import differences
+from sjs_forms.word_import.answer_differences import differences
 from tests.rosters import put_row
 from tests.samples import only
 from tests.table_notice import ID, make_notice

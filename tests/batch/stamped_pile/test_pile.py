@@ -21,7 +21,7 @@ from sjs_forms.batch.task import Task
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.jobs.options import PLAIN
-from sjs_forms.jobs.scan_recognition import ScanOptions
+from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions
 from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.layout import lay_out_forms
 from tests.batches import Desk

@@ -435,7 +435,7 @@ def test_a_value_of_the_wrong_type_is_refused_under_its_label(
 @pytest.mark.parametrize(
     ("where", "value", "expectation"),
     [
-        ("applicant.name", 5, "应是双引号括起的文字。"),
+        ("applicant.name", 5, "应是文字。"),
         (
             "signed_on",
             "2025-02-29",
@@ -449,8 +449,8 @@ def test_a_value_of_the_wrong_type_is_refused_under_its_label(
         ("platform.total_area_sqm", 0, "应大于 0。"),
         ("platform.total_area_sqm", -3, "应大于 0。"),
         ("platform.total_area_sqm", 10_000_001, "数值过大，请核对单位是否为平方米。"),
-        ("founders", {}, "应是方括号 [ ] 括起的列表。"),
-        ("contact", "许小满", "应是花括号 { } 括起的一组内容。"),
+        ("founders", {}, "应是一列内容。"),
+        ("contact", "许小满", "应是一组内容。"),
         (
             "platform.category.kind",
             "new",
@@ -462,6 +462,21 @@ def test_a_refused_value_is_answered_with_what_it_should_be(
     where: str, value: Any, expectation: str
 ) -> None:
     assert refusal(put(minimal_answers(), where, value)).message.endswith(expectation)
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "written"),
+    [
+        ("applicant.name", 5, "写成英文双引号括起的文字。"),
+        ("founders", {}, "写成方括号 [ ] 括起的列表。"),
+        ("contact", "许小满", "写成花括号 { } 括起的一组内容。"),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_answered_with_how_the_file_writes_it(
+    where: str, value: Any, written: str
+) -> None:
+    remedy = refusal(put(minimal_answers(), where, value)).remedy
+    assert f"application.json 中的 {where}" in remedy and remedy.endswith(written)
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,17 @@ from sjs_forms.domain.expressions import typing_rules
 from sjs_forms.domain.notice.field_tables import KINDS
 from sjs_forms.domain.notice.fields_file import read_fields
 from sjs_forms.domain.notice.notice_fields import Role, RuleName
+from sjs_forms.domain.print_rules import Gutter, PaperStock, Print, SpineRules
 from sjs_forms.domain.programme import (
     Authorisation,
     Blanks,
     CoverLine,
     Form,
-    Gutter,
     Material,
-    PaperStock,
     Portal,
-    Print,
     Programme,
     ReviewColumn,
     SealRule,
-    SpineRules,
     VolumeWords,
     Window,
 )

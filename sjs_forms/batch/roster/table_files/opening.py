@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.progress import never_cancelled
 from sjs_forms.base.system_errors import reason
 from sjs_forms.batch.roster.table_files.csv_tables import SUFFIX, read_csv
@@ -25,6 +26,7 @@ def read_table(path: Path, is_cancelled: Callable[[], bool] = never_cancelled) -
         return read_workbook(path, is_cancelled)
     except OSError as problem:
         raise UsageFault(
-            f"无法读取“{path}”：{reason(problem)}。",
+            f"无法读取“{FILE}”：{reason(problem)}。",
             "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
+            path,
         ) from problem

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.findings.remedies import PlainAction
 from sjs_forms.base.resources import words_file
-from sjs_forms.typesetting.line_breaks import FORBID, NEVER_FIRST, NEVER_LAST, between
+from sjs_forms.typesetting.lines.line_breaks import FORBID, NEVER_FIRST, NEVER_LAST, between
 
 LONGEST = 6
 """Length in characters of the longest word on the list."""
@@ -197,6 +198,6 @@ def _lines() -> Mapping[str, str]:
         lines = words_file().read_text(encoding="utf-8").splitlines()
     except OSError as problem:
         raise MachineLacks(
-            "缺少随软件附带的词表 words.txt。", "请重新安装 sjs-forms。"
+            "缺少随软件附带的词表 words.txt。", PlainAction.INSTALL_AGAIN
         ) from problem
     return {line[0]: line for line in lines}

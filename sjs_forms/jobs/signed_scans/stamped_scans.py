@@ -11,8 +11,8 @@ from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import writing
 from sjs_forms.intake.attachment_opening import cache_of_run
-from sjs_forms.jobs.scan_questions import Ask, ask_about_pages
-from sjs_forms.jobs.scan_recognition import ScanOptions, recognise, require_files
+from sjs_forms.jobs.signed_scans.scan_questions import Ask, ask_about_pages
+from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions, recognise, require_files
 from sjs_forms.stamped.filing import put_in_place
 from sjs_forms.stamped.recognition import (
     ScanVerdict,

@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from math import ceil, inf
 
-from sjs_forms.typesetting.chinese_words import words
-from sjs_forms.typesetting.line_breaks import NEVER_FIRST, NEVER_LAST
-from sjs_forms.typesetting.text_widths import Typeface, width
+from sjs_forms.typesetting.lines.chinese_words import words
+from sjs_forms.typesetting.lines.line_breaks import NEVER_FIRST, NEVER_LAST
+from sjs_forms.typesetting.lines.text_widths import Typeface, width
 
 MAX_BALANCED = 12
 """A text of more lines than this is not a title; its lines are filled one after the other."""

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings.remedies import RunJob
+from sjs_forms.base.findings.remedies import EditAnswers, PlainAction, SignAgain, several
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.places import where
@@ -13,7 +13,7 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.stamp_record import SealedAnswers, StampedForm
 from sjs_forms.stamped.text_likeness import plain
-from sjs_forms.word_import.comparison import printed
+from sjs_forms.word_import.answer_differences import printed
 from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.slot_answers import tables_asked
 from sjs_forms.word_import.word_files import patterns
@@ -117,11 +117,7 @@ def _change_finding(place: Where, label: str, before: str, now: str, number: str
         AnswerPlace(place),
         label,
         f"“{label}”在{number}盖章后改过：盖章时为{was}，现在为{becomes}。",
-        RunJob(
-            f"盖章的{number}与申报内容不一致：请用新表重新签字、盖章、扫描，用{{}}"
-            "加 --replace 放入；改错了的，请在 application.json 里改回。",
-            ("stamped",),
-        ),
+        several(SignAgain("确要改的，"), EditAnswers("改错了的，请在{}中改回。")),
     )
 
 
@@ -131,11 +127,11 @@ def _unlike(place: Where, label: str, now: str, number: str) -> Finding:
         AnswerPlace(place),
         label,
         f"“{label}”与盖章的{number}对不上（放入扫描件时看出），现在为{_quoted(now)}。",
-        RunJob(
-            "请对照扫描件：以扫描件为准的，请改 application.json，再用{}"
-            "加 --replace 放入一次；以 application.json 为准的，"
-            "请用新表重新签字、盖章、扫描后放入。",
-            ("stamped",),
+        several(
+            EditAnswers("请对照扫描件：以扫描件为准的，请照它在{}中改正。"),
+            "改后，",
+            PlainAction.FILE_SCANS_AGAIN,
+            SignAgain("以现在填的为准的，"),
         ),
     )
 
@@ -148,11 +144,7 @@ def _elsewhere(texts: Sequence[str], number: str) -> Finding:
         WHOLE,
         f"{number}盖章扫描件",
         f"盖章的{number}与生成的表对不上（放入扫描件时看出）：上面没有{named}{more}。",
-        RunJob(
-            "请对照扫描件：不是这份申报的表，或是旧表的，请用新表重新签字、盖章、扫描，用{}"
-            "加 --replace 放入。",
-            ("stamped",),
-        ),
+        SignAgain("请对照扫描件：不是这份申报的表，或是旧表的，"),
     )
 
 

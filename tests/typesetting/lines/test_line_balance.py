@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.typesetting.chinese_words import words
-from sjs_forms.typesetting.line_balance import MAX_BALANCED, balanced_lines
-from sjs_forms.typesetting.line_breaks import NEVER_FIRST
-from sjs_forms.typesetting.text_widths import Typeface, width
+from sjs_forms.typesetting.lines.chinese_words import words
+from sjs_forms.typesetting.lines.line_balance import MAX_BALANCED, balanced_lines
+from sjs_forms.typesetting.lines.line_breaks import NEVER_FIRST
+from sjs_forms.typesetting.lines.text_widths import Typeface, width
 
 FACE: Typeface = "Fang"
 names = st.text(st.sampled_from("北京市科技有限公司喆堃的和2025年（）《》、ABab -"), max_size=60)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sjs_forms.jobs.scan_recognition import PrintedForms, Recognition
+from sjs_forms.jobs.signed_scans.scan_recognition import PrintedForms, Recognition
 from sjs_forms.stamped.recognition import (
     BadDecision,
     FormPage,

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import Refused, UsageFault
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.findings.finding_places import FilePlace, MaterialPlace
+from sjs_forms.base.findings.remedies import PlainAction
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
@@ -21,7 +23,7 @@ from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.intake import FactsCache, FileRefused, take_in
 from sjs_forms.intake.page_drawing import PageDrawing, PageUndrawable
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
-from sjs_forms.jobs.stamped_answers import sealed_answers
+from sjs_forms.jobs.signed_scans.stamped_answers import sealed_answers
 from sjs_forms.stamped.filing import FormToFile, scans_already_filed
 from sjs_forms.stamped.recognition import (
     BadDecision,
@@ -198,17 +200,20 @@ def require_files(scans: Sequence[Path]) -> None:
     """Raise before any work if a scan is missing."""
     absent = [scan for scan in scans if not scan.exists()]
     if absent:
-        named = "、".join(f"“{scan}”" for scan in absent)
-        raise UsageFault(f"没有找到扫描件：{named}。", "请检查文件名（含后缀）和路径是否写对。")
+        named = "、".join(f"“{FILE}”" for _ in absent)
+        raise UsageFault(
+            f"没有找到扫描件：{named}。", "请检查文件名（含后缀）和路径是否写对。", *absent
+        )
     special = [scan for scan in scans if is_special(scan)]
     if special:
         raise UsageFault(
-            f"“{special[0]}”不是普通文件（是管道或设备），无法读取。",
+            f"“{FILE}”不是普通文件（是管道或设备），无法读取。",
             "请先把扫描件存成文件，再给出这个文件。",
+            special[0],
         )
     folders = [scan for scan in scans if scan.is_dir()]
     if folders:
-        raise UsageFault(f"“{folders[0]}”是文件夹，不是扫描件。", "请写明其中的文件。")
+        raise UsageFault(f"“{FILE}”是文件夹，不是扫描件。", "请写明其中的文件。", folders[0])
 
 
 def understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
@@ -252,12 +257,10 @@ def _decisions(written: Sequence[str], forms: PrintedForms) -> list[ScanDecision
     try:
         decisions = [decision_from(text, forms.called, forms.lengths) for text in written]
     except BadDecision as problem:
-        raise UsageFault(
-            f"--as 有误：{problem}。", "等号左边是扫描件的第几页，从 1 数起。"
-        ) from None
+        raise UsageFault(f"写明的页有误：{problem}。", PlainAction.ANSWER_BY_PAGE) from None
     numbers = [decision.number for decision in decisions]
     if len(set(numbers)) < len(numbers):
-        raise UsageFault("--as 对同一页写了不止一次。", "请每页只留一个。")
+        raise UsageFault("对同一页写明了不止一次。", PlainAction.ANSWER_BY_PAGE)
     return decisions
 
 
@@ -265,8 +268,8 @@ def _check_decisions(decisions: Sequence[ScanDecision], scans: OpenedScans) -> N
     beyond = [decision.number for decision in decisions if decision.number not in scans.origins]
     if beyond and not blocking(scans.findings):
         raise UsageFault(
-            f"--as 有误：扫描件共 {len(scans.origins)} 页，没有第 {beyond[0]} 页。",
-            "几个扫描件的页连续数下去，从 1 数起。",
+            f"写明的页有误：扫描件共 {len(scans.origins)} 页，没有第 {beyond[0]} 页。",
+            PlainAction.ANSWER_BY_PAGE,
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
-from sjs_forms.typesetting.page_boxes import page_boxes
+from sjs_forms.typesetting.lines.page_boxes import page_boxes
 
 
 def join_leaders(document: Any) -> None:

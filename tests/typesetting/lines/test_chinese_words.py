@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_word
-from sjs_forms.typesetting.line_breaks import NEVER_FIRST, NEVER_LAST
+from sjs_forms.typesetting.lines.chinese_words import inner_places, words, words_in_word
+from sjs_forms.typesetting.lines.line_breaks import NEVER_FIRST, NEVER_LAST
 
 anything = st.text(
     st.sampled_from("北京市科技有限公司喆堃的等和第一2025年3,.AB /（）《》“”、。—·<&"), max_size=40

@@ -4,7 +4,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from sjs_forms.base.resources import fonts_folder
-from sjs_forms.typesetting.text_widths import Typeface, width
+from sjs_forms.typesetting.lines.text_widths import Typeface, width
 
 FIRST: dict[Typeface, str] = {
     "Fang": "NotoSerifSC-Latin.ttf",

@@ -8,8 +8,8 @@ short gets the remaining width distributed between its characters. Text that sta
 from collections.abc import Iterator
 from typing import Any
 
-from sjs_forms.typesetting.line_breaks import without_marks
-from sjs_forms.typesetting.page_boxes import page_boxes
+from sjs_forms.typesetting.lines.line_breaks import without_marks
+from sjs_forms.typesetting.lines.page_boxes import page_boxes
 
 MAX_PER_CHARACTER = 0.1
 """Limit on the added width in em; a line that would need more is not justified."""

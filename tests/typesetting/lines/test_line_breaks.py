@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.typesetting.line_breaks import (
+from sjs_forms.typesetting.lines.line_breaks import (
     ALLOW,
     FORBID,
     NEVER_FIRST,

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.findings.remedies import PlainAction
 from sjs_forms.base.resources import fonts_folder
 
 Typeface = Literal["Fang", "Song", "SongBold", "Hei"]
@@ -29,7 +30,7 @@ def _narrow(face: Typeface) -> Mapping[str, float]:
         lines = (fonts_folder() / WIDTHS_FILE).read_text(encoding="ascii").splitlines()
     except OSError as problem:
         raise MachineLacks(
-            f"缺少随软件附带的字宽表 {WIDTHS_FILE}。", "请重新安装 sjs-forms。"
+            f"缺少随软件附带的字宽表 {WIDTHS_FILE}。", PlainAction.INSTALL_AGAIN
         ) from problem
     of_face = {name: pairs for name, *pairs in (line.split(" ") for line in lines)}[face]
     split = (pair.split(":") for pair in of_face)

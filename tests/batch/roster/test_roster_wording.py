@@ -7,7 +7,7 @@ import pytest
 
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import WHOLE
-from sjs_forms.base.findings.remedies import ChoosePages, ReplaceFile
+from sjs_forms.base.findings.remedies import PlainAction, ReplaceFile, several
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.roster import in_the_roster
 from sjs_forms.domain.checks import check_application
@@ -90,10 +90,10 @@ def test_other_ways_out_are_told_without_the_one_that_a_roster_has_not() -> None
         WHOLE,
         "附件",
         "太多页。",
-        ChoosePages(("请", "用 pages，或", "减少附件。")),
+        several("请减少附件。", PlainAction.CHOOSE_PAGES),
     )
     assert in_the_roster(the_programme().fields, found, 7).remedy == "名册第 7 行：请减少附件。"
-    assert found.remedy == "请用 pages，或减少附件。"
+    assert found.remedy == "请减少附件。只要其中几页的，请用 pages 写明页码。"
 
 
 @pytest.mark.parametrize("listed", [True, False])
@@ -116,7 +116,7 @@ def test_in_a_file_of_many_the_line_or_the_element_is_named(
     (tmp_path / name).write_text(text, encoding="utf-8")
     row = read_rows(tmp_path / name, tmp_path / "成册")[-1]
     (told,) = [row.at_its_source(one).remedy for one in row.application.findings]
-    assert told == f"请修改 {place} 中的 applicant.name。"
+    assert told == f"请修改 {place} 中的 applicant.name，写成英文双引号括起的文字。"
 
 
 def test_in_a_folder_of_its_own_nothing_changes(tmp_path: Path) -> None:
