@@ -44,7 +44,7 @@ def test_each_private_part_is_used_in_one_place() -> None:
     known = {
         "_add_object": "pdf/pypdf_writer.py",
         "_id_translated": "pdf/pypdf_writer.py",
-        "_page_box": "typesetting/page_boxes.py",
+        "_page_box": "typesetting/lines/page_boxes.py",
         "_ua_stylesheets": "typesetting/html_pages.py",
     }
     users: dict[str, set[str]] = {}

@@ -43,7 +43,7 @@ def _wording(called: str, fields: NoticeFields) -> Wording:
         **usual,
         MendAnswer: mended,
         FillAnswer: lambda remedy: f"请在{called}的“{fields.label_of(remedy.answer)}”处填写。",
-        EditAnswers: lambda remedy: remedy.words.replace("{}", called),
+        EditAnswers: lambda remedy: remedy.words.replace("{}", f" {called}").lstrip(),
         PutFile: "请把文件放进他文件夹里的 {folder}；先看样子可用 --draft。",
         ScanForm: (
             "打印、签字盖章后扫描，用 sjs-forms batch … --stamped 放入"

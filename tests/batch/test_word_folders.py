@@ -102,7 +102,7 @@ def test_what_import_would_doubt_is_told_in_the_words_of_the_form(source: Path) 
     row = the_row(source)
     (told,) = [row.at_its_source(found) for found in row.application.findings]
     assert told.code == "word-unplaced" and "场地下月交付使用" in told.message
-    assert "写进 Word 表格" in told.remedy
+    assert "请在 Word 表格中写上" in told.remedy
 
 
 def test_an_answer_that_cannot_be_understood_blocks(tmp_path: Path) -> None:

@@ -926,6 +926,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "number": (int, float),
     "integer": int,
+    "boolean": bool,
     "null": type(None),
 }
 
@@ -1076,6 +1077,8 @@ def test_optional_keys_may_be_left_out_or_null(schema: dict[str, Any]) -> None:
 
 def test_the_schema_knows_the_seven_materials_of_the_contract(schema: dict[str, Any]) -> None:
     attachment = schema["properties"]["attachments"]["anyOf"][0]["items"]["properties"]
-    assert set(attachment) == {"material", "file", "title", "pages", "rotate", "password"}
+    assert set(attachment) == {
+        *("material", "file", "title", "pages", "rotate", "password", "straighten"),
+    }
     for material in MATERIALS:
         assert accepts(attachment["material"], material)

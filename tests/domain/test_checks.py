@@ -905,7 +905,7 @@ def test_a_title_taken_from_a_file_name_is_looked_through_and_its_file_named() -
     (found,) = check_characters(the_programme().fields, application, offered)
     assert found.code == "text-no-glyph"
     assert found.where == "attachments/合同😀.pdf"
-    assert found.label == "附件“attachments/2-x/合同😀.pdf”的标题"
+    assert found.label == "附件“合同😀.pdf”的标题"
 
 
 def test_a_title_that_was_written_is_judged_once() -> None:

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.batch.roster import read_roster, write_roster
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.installed_notices import (
-    NOTICES_VARIABLE,
     hidden_notices,
     load_programme,
     readable_programmes,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable, Refused, UsageFault
 from sjs_forms.base.findings.finding_places import AnswerPlace, MaterialPlace
-from sjs_forms.base.findings.remedies import MendAnswer, PutFile
+from sjs_forms.base.findings.remedies import FillAnswer, PutFile
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import ApplicationBusy, writing
 from sjs_forms.domain.json_text.answer_edits import BadPlace
@@ -91,7 +91,7 @@ def test_a_finding_says_what_to_do_as_an_action_at_a_place(minimal: Path) -> Non
         found = session.state().findings
     blank, missing = only(found, "required-missing"), only(found, "material-missing")
     assert blank.place == AnswerPlace(("contact", "name"))
-    assert isinstance(blank.action, MendAnswer) and blank.action.answers == (("contact", "name"),)
+    assert blank.action == FillAnswer(("contact", "name"))
     assert missing.place == MaterialPlace("licence")
     assert isinstance(missing.action, PutFile) and missing.action.material == "licence"
     assert missing.action.folder.startswith("attachments/4-")

@@ -119,7 +119,7 @@ def test_a_full_disk_is_told_as_one_wherever_it_was_met(
         "beside.serve(100)"
     )
     monkeypatch.setattr(packing_process, "START", serve)
-    with pytest.raises(OutputUnwritable, match="No space"):
+    with pytest.raises(OutputUnwritable, match="磁盘已满"):
         pipeline.build(MINIMAL, tmp_path / "out")
     assert _left(tmp_path) == []
 

@@ -18,7 +18,7 @@ from PIL import Image
 from sjs_forms.base.progress import quiet
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder.application_folder import read_folder
-from sjs_forms.jobs import scan_recognition, stamped_scans
+from sjs_forms.jobs.signed_scans import scan_recognition, stamped_scans
 from sjs_forms.stamped.filing import REPLACED_FOLDER
 from sjs_forms.stamped.recognition import FormPage
 from sjs_forms.typesetting.typesetter import LocalTypesetter

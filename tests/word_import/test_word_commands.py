@@ -443,7 +443,7 @@ def test_check_warns_of_a_word_form_that_says_something_else(minimal: Path) -> N
     (found,) = stale(minimal)
     assert (found["code"], found["severity"], found["where"]) == ("word-differs", "warning", FORM)
     assert "“联系人”Word 上为“" in found["message"]
-    assert "application.json 为“另一人”" in found["message"]
+    assert "申报数据中为“另一人”" in found["message"]
     (minimal / FORM).rename(minimal / "改名.docx")
     assert [each["where"] for each in stale(minimal)] == ["改名.docx"]
 

@@ -47,7 +47,7 @@ def at(text: str, path: str) -> Any:
 
 @pytest.mark.parametrize("path", PLACES)
 def test_every_place_of_the_schema_is_known_and_written_as_it_is_read(path: str) -> None:
-    assert kind_of(FIELDS, steps_of(path)) in ("text", "number", "choices")
+    assert kind_of(FIELDS, steps_of(path)) in ("text", "number", "choices", "flag")
     assert place_of(path) == steps_of(path)
     assert where(steps_of(path)) == path
 
