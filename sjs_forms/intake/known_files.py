@@ -26,6 +26,9 @@ _Key = tuple[str, int, int, str, str | None]
 """Path, size, modification time in nanoseconds, name, password."""
 
 
+_LOOKED_AT = 8
+"""Pages of a file in which photographs are looked for unasked: a longer one is from a scanner."""
+
 _PhotoKey = tuple[_Key, tuple[int, ...]]
 """A file, and the pages that are chosen, from 0."""
 
@@ -83,13 +86,15 @@ class KnownFiles:
                 found = made.facts or problem
                 assert found is not None
                 self._straightened[chosen] = found
+        self._photo_pool.dismiss()
 
     def look_at_photographs(
         self, programme: Programme, offered: Sequence[Offered], progress: Progress
     ) -> None:
         """Look which photographs of the open files can be straightened. Raises Cancelled.
 
-        One that cannot be looked at is not offered.
+        One that cannot be looked at is not offered. The process that looks takes 70 MB, and is
+        ended.
         """
         photographer = self._photographer(programme, progress)
         for key, source in self._opened(offered):
@@ -97,10 +102,12 @@ class KnownFiles:
                 continue
             progress.check()
             try:
-                self._photographs[key] = photographer.photographs(source.facts, source.pages)
+                pages = source.pages[:_LOOKED_AT]
+                self._photographs[key] = photographer.photographs(source.facts, pages)
             except (FileRefused, OSError):
                 _log.warning("photographs could not be looked at", exc_info=True)
                 self._photographs[key] = Photographs()
+        self._photo_pool.dismiss()
 
     def straightened(self, programme: Programme, item: Offered, progress: Progress) -> KnownSource:
         """Return an open file as it is with its photographs straightened. Raises Cancelled."""
