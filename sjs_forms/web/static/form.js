@@ -95,8 +95,8 @@ function sameShown(path) {
 
 async function save() {
   window.clearTimeout(timer);
-  if (saving) {
-    await saving;
+  while (saving) {
+    await saving; // one at a time: what is sent says what was there before
     if (dirty.size === 0) return;
   }
   saving = send();
