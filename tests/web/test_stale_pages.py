@@ -10,7 +10,7 @@ import pytest
 from sjs_forms.web.views.rendering import DataResponse, PageResponse
 from sjs_forms.web.workspace.jobs import Job, Jobs
 from sjs_forms.web.workspace.live import HIDDEN_PASSWORD
-from sjs_forms.web.workspace.output_records import inputs_digest
+from sjs_forms.web.workspace.output_records import inputs_digest, note
 from tests.samples import minimal_answers, put, write_application, write_pdf
 from tests.web.conftest import OWN, Face, written
 
@@ -169,3 +169,16 @@ def test_the_record_of_an_output_knows_files_listed_elsewhere(minimal: Path) -> 
     assert inputs_digest(minimal / "application.json") == before
     write_pdf(place, pages=2)
     assert inputs_digest(minimal / "application.json") != before
+
+
+@pytest.mark.parametrize("name", [".sjs", ".sjs/outputs", ".sjs/outputs/成册.new"])
+def test_no_record_is_written_through_a_link(minimal: Path, tmp_path: Path, name: str) -> None:
+    """The folder may have come from a stranger."""
+    other, out = tmp_path / "别处", tmp_path / "成册"
+    other.mkdir()
+    out.mkdir()
+    target = other / "secret" if name.endswith(".new") else other
+    (minimal / name).parent.mkdir(parents=True, exist_ok=True)
+    (minimal / name).symlink_to(target)
+    note(minimal / "application.json", out, "x")
+    assert not list(other.iterdir())

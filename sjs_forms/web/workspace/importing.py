@@ -19,12 +19,13 @@ class Importing:
         self.files = Incoming(folder)
         self.rows: tuple[RosterRow, ...] = ()
         self.proposal: AnswersProposal | None = None
+        self._proposals = 0
         self.source = WORD
 
     @property
     def proposal_id(self) -> str:
         """A value that differs between proposals; "" without one."""
-        return f"{id(self.proposal):x}" if self.proposal else ""
+        return str(self._proposals) if self.proposal else ""
 
     def read_words(self, session: Session) -> None:
         """Read the received Word forms and compare them with the answers.
@@ -33,7 +34,7 @@ class Importing:
         """
         self._forget()
         try:
-            self.proposal = session.import_word(list(self.files.files))
+            self._propose(session.import_word(list(self.files.files)))
         finally:
             self.files.clear()
 
@@ -61,7 +62,7 @@ class Importing:
         row = next((each for each in self.rows if each.number == number), None)
         if row is None:
             raise UsageFault("名册里没有这一行。", "请重新选一次名册。")
-        self.proposal = session.compare(lambda programme: transcript_of(programme, row))
+        self._propose(session.compare(lambda programme: transcript_of(programme, row)))
 
     def apply(self, session: Session, paths: list[str], proposal_id: str) -> None:
         """Apply the chosen answers of the proposal that the page shows.
@@ -77,7 +78,7 @@ class Importing:
         try:
             session.apply(self.proposal, paths)
         except StaleRevision:
-            self.proposal = session.compare(lambda _: transcript)  # so that a second try succeeds
+            self._propose(session.compare(lambda _: transcript))  # so that a second try succeeds
             raise
         self.clear()
 
@@ -85,6 +86,10 @@ class Importing:
         """Discard everything."""
         self._forget()
         self.files.clear()
+
+    def _propose(self, proposal: AnswersProposal) -> None:
+        self.proposal = proposal
+        self._proposals += 1
 
     def _forget(self) -> None:
         self.rows, self.proposal, self.source = (), None, WORD

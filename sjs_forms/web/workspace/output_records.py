@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.errors import OutputUnwritable, SjsFormsError
 from sjs_forms.base.plain_files import read_record
 from sjs_forms.domain.folder.application_folder import read_folder
-from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
+from sjs_forms.domain.folder.application_lock import SESSION_FOLDER, refuse_links
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ def note(application: Path, out: Path, digest: str) -> None:
     """
     record = _record_of(application, out)
     new = record.with_suffix(".new")
-    with suppress(OSError):
+    with suppress(OSError, OutputUnwritable):
+        refuse_links(record.parent.parent, record.parent)
         record.parent.parent.mkdir(exist_ok=True)
         record.parent.mkdir(exist_ok=True)
+        new.unlink(missing_ok=True)  # a link would be followed
         new.write_text(json.dumps({"inputs": digest, "output": _state_of(out)}), encoding="utf-8")
         new.replace(record)
 
