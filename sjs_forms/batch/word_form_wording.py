@@ -9,15 +9,13 @@ from sjs_forms.base.findings.remedies import (
     EditAnswers,
     FillAnswer,
     MendAnswer,
-    NameFile,
     PlainAction,
     PutFile,
-    ReplaceFile,
     ScanForm,
     SignAgain,
 )
 from sjs_forms.base.findings.wording import Wording, filled, worded
-from sjs_forms.batch.roster.roster_wording import RESCAN
+from sjs_forms.batch.roster.roster_wording import without_a_list
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
@@ -32,7 +30,6 @@ def in_word_forms(read: ApplicationFolder, found: Finding) -> Finding:
 
 def _wording(called: str, fields: NoticeFields) -> Wording:
     """Return the words for each action, for answers that are in the Word forms `called` so."""
-    usual = command_wording(called)
 
     def mended(remedy: MendAnswer) -> str:
         holder = f"{called}{remedy.link}" if remedy.link else ""
@@ -40,7 +37,7 @@ def _wording(called: str, fields: NoticeFields) -> Wording:
         return filled(remedy.words, [holder + label for label in labels[:1]] + labels[1:])
 
     return {
-        **usual,
+        **without_a_list(command_wording(called)),
         MendAnswer: mended,
         FillAnswer: lambda remedy: f"请在{called}的“{fields.label_of(remedy.answer)}”处填写。",
         EditAnswers: lambda remedy: remedy.words.replace("{}", f" {called}").lstrip(),
@@ -53,8 +50,4 @@ def _wording(called: str, fields: NoticeFields) -> Wording:
         PlainAction.FILE_SCANS_AGAIN: "请把盖章扫描件用 sjs-forms batch … --stamped 再放入一次。",
         PlainAction.ENTER_PASSWORD: "请去掉密码后另存一份再放进来。",
         PlainAction.LIST_FILE: "如需装订，请放进对应的材料文件夹；不需要的请移走。",
-        PlainAction.STRAIGHTEN_FILE: RESCAN,
-        PlainAction.CHOOSE_PAGES: "",
-        NameFile: lambda remedy: worded(replace(remedy, is_listed=False), usual),
-        ReplaceFile: lambda remedy: worded(replace(remedy, is_listed=False), usual),
     }

@@ -24,8 +24,6 @@ from sjs_forms.batch.roster.table_reading import TableLine
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
-RESCAN = "想更清楚的，请用扫描仪或手机的扫描功能重新扫描，再换上。"
-"""What to do about a photograph where no list says that it is to be straightened."""
 _NO_LINES: Mapping[Place, TableLine] = {}
 _FOLDER = f"在“{FOLDER_LABEL}”一栏所写的文件夹里"
 
@@ -53,9 +51,8 @@ def _wording(fields: NoticeFields) -> Wording:
     A roster has no list of files, page selections or titles, and there is no application.json for
     `stamped` to write.
     """
-    usual = command_wording()
     return {
-        **usual,
+        **without_a_list(command_wording()),
         MendAnswer: lambda remedy: filled(
             remedy.words, [f"“{fields.label_of(steps)}”" for steps in remedy.answers]
         ),
@@ -68,8 +65,19 @@ def _wording(fields: NoticeFields) -> Wording:
         PlainAction.ENTER_PASSWORD: (
             f"请在名册的“{PASSWORD_LABEL}”一栏（没有的加一列）写明，或去掉密码后另存一份。"
         ),
-        PlainAction.STRAIGHTEN_FILE: RESCAN,
+    }
+
+
+def without_a_list(usual: Wording) -> Wording:
+    """Return the usual words, for answers that have no list of files with titles and pages."""
+
+    def unlisted(remedy: NameFile | ReplaceFile) -> str:
+        return worded(replace(remedy, is_listed=False), usual)
+
+    return {
+        **usual,
+        PlainAction.STRAIGHTEN_FILE: "想更清楚的，请用扫描仪或手机的扫描功能重新扫描，再换上。",
         PlainAction.CHOOSE_PAGES: "",
-        NameFile: lambda remedy: worded(replace(remedy, is_listed=False), usual),
-        ReplaceFile: lambda remedy: worded(replace(remedy, is_listed=False), usual),
+        NameFile: unlisted,
+        ReplaceFile: unlisted,
     }
