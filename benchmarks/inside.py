@@ -106,7 +106,7 @@ def overview(out: str, count: str) -> Iterator[Job]:
     import shutil
 
     from benchmarks.verdicts import verdicts_of
-    from sjs_forms.batch.overview import write_overview
+    from sjs_forms.batch.outputs.overview import write_overview
 
     verdicts, programmes, answers = verdicts_of(int(count))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from benchmarks.applications import MINIMAL, another
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
-from sjs_forms.batch.report import Verdict
+from sjs_forms.batch.outputs.report import Verdict
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.pipeline import check_folder

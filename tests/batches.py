@@ -11,8 +11,8 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST
-from sjs_forms.batch.executors import ProcessDied
-from sjs_forms.batch.task import Outcome, Task, failed
+from sjs_forms.batch.execution.executors import ProcessDied
+from sjs_forms.batch.execution.task import Outcome, Task, failed
 from tests.samples import minimal_answers, write_application, write_pdf
 
 

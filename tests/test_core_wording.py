@@ -13,7 +13,7 @@ import sjs_forms
 from sjs_forms.base.findings.command_wording import command_wording, remedy_text
 from sjs_forms.base.findings.finding_catalogue import CATALOGUE
 from sjs_forms.base.findings.remedies import PlainAction, Remedy, Several
-from sjs_forms.batch.overview.letter_wording import remedy_of
+from sjs_forms.batch.outputs.overview.letter_wording import remedy_of
 from sjs_forms.web.wording.page_wording import PAGE_WORDING, SCAN_WORDING, remedy_on_page
 from tests.remedies import EVERY
 from tests.samples import the_programme

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sjs_forms.base.errors import OutputUnwritable
 from sjs_forms.base.output.output_folder import unwritable
-from sjs_forms.batch.batch_source import SourceRow
-from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
+from sjs_forms.batch.sources.batch_source import SourceRow
+from sjs_forms.batch.sources.filing_numbers import filed, read_numbers, write_numbers
 
 FORMS = "表格"
 """Folder in the output folder for the forms of all applications."""

@@ -12,21 +12,21 @@ from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover
 from sjs_forms.batch.batch_folder import FORMS, alone_in, numbered
-from sjs_forms.batch.batch_source import SourceRow
-from sjs_forms.batch.combined_sources import read_sources
 from sjs_forms.batch.earlier_builds import EarlierBuilds
-from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
+from sjs_forms.batch.execution.executors import Executor, LocalExecutor, carry_out_all
+from sjs_forms.batch.execution.task import Outcome, Task, Work
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
-from sjs_forms.batch.own_scans import recover_own_scans, with_own_scans
-from sjs_forms.batch.report import STOPPED, Report, Status, Verdict
-from sjs_forms.batch.task import Outcome, Task, Work
-from sjs_forms.batch.written_around import write_around
+from sjs_forms.batch.outputs.report import STOPPED, Report, Status, Verdict
+from sjs_forms.batch.outputs.written_around import write_around
+from sjs_forms.batch.sources.batch_source import SourceRow
+from sjs_forms.batch.sources.combined_sources import read_sources
+from sjs_forms.batch.sources.own_scans import recover_own_scans, with_own_scans
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.jobs.options import Options
 
 if TYPE_CHECKING:
-    from sjs_forms.batch.cluster import Cluster
+    from sjs_forms.batch.execution.cluster import Cluster
 
 Watch = Callable[[Verdict, int], None]
 """Called with each verdict and the total number of rows."""
@@ -120,7 +120,7 @@ def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
         raise UsageFault(
             "-j 和 --scheduler 不能一起用。", "交给集群时，同时做几份由集群的工作进程数决定。"
         )
-    from sjs_forms.batch.cluster import ClusterExecutor
+    from sjs_forms.batch.execution.cluster import ClusterExecutor
 
     return ClusterExecutor(cluster)
 

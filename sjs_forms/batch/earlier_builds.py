@@ -12,8 +12,8 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.manifest import MANIFEST
 from sjs_forms.base.plain_files import read_record
-from sjs_forms.batch.batch_source import SourceRow
-from sjs_forms.batch.task import not_compared
+from sjs_forms.batch.execution.task import not_compared
+from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
 
 _log = logging.getLogger(__name__)

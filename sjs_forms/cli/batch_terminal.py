@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.printable_text import printable
-from sjs_forms.batch.task import reasons
+from sjs_forms.batch.execution.task import reasons
 from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress, Task
 
     from sjs_forms.batch.batch_run import Batch, Watch
-    from sjs_forms.batch.report import Verdict
+    from sjs_forms.batch.outputs.report import Verdict
 
 _TITLES = {
     "build": "未生成的申报",
@@ -102,8 +102,8 @@ def _line(verdict: "Verdict") -> str:
 
 def ended(terminal: Terminal, done: "Batch") -> None:
     """Print how many rows were built, unchanged and failed, and why the latter failed."""
-    from sjs_forms.batch.overview.overview_files import WORKBOOK
-    from sjs_forms.batch.report import REPORT_CSV, words_of
+    from sjs_forms.batch.outputs.overview.overview_files import WORKBOOK
+    from sjs_forms.batch.outputs.report import REPORT_CSV, words_of
 
     for told in done.recovered:
         terminal.say(told)

@@ -8,7 +8,7 @@ from sjs_forms.base.printable_text import printable
 from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from sjs_forms.batch.batch_source import SourceRow
+    from sjs_forms.batch.sources.batch_source import SourceRow
     from sjs_forms.batch.stamped_pile.pile_result import PileResult
 
 _MAX_LISTED = 60

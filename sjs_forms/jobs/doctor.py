@@ -23,7 +23,7 @@ from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice
 from sjs_forms.intake.process.confinement import means
 from sjs_forms.intake.process.worker_process import worker_means
-from sjs_forms.reading.reading_process import reading_means
+from sjs_forms.reading.process.reading_process import reading_means
 
 _log = logging.getLogger(__name__)
 

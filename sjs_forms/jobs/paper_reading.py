@@ -28,12 +28,12 @@ from sjs_forms.intake.process.worker_pool import WorkerPool, Workers, WorkersOfJ
 from sjs_forms.jobs.judgement import judged_files, notice_and_answers
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.reading_snippets import Snippet, snippets
-from sjs_forms.reading.comparison import Answer, Paper, comparisons
-from sjs_forms.reading.comparison_findings import ReadLine, finding_of, line_of
+from sjs_forms.reading.checks.comparison import Answer, Paper, comparisons
+from sjs_forms.reading.checks.comparison_findings import ReadLine, finding_of, line_of
+from sjs_forms.reading.checks.paper_faults import invoices_twice, material_faults, page_faults
 from sjs_forms.reading.kinds import HEAD, kind_of
 from sjs_forms.reading.page_text import PageText
-from sjs_forms.reading.paper_faults import invoices_twice, material_faults, page_faults
-from sjs_forms.reading.reading_process import PageReader, ReadingMeans
+from sjs_forms.reading.process.reading_process import PageReader, ReadingMeans
 from sjs_forms.reading.rules import audit, facts_of
 
 _log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sjs_forms.reading.page_words import Box
+from sjs_forms.reading.pages.page_words import Box
 
 FactSource = Literal["text", "ocr", "qr", "seal"]
 FactKind = Literal[

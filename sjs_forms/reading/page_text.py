@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import accumulate, islice
 
 from sjs_forms.reading.facts import Fact, FactKind, FactSource
-from sjs_forms.reading.page_words import Box, ReadPage, Word
-from sjs_forms.reading.text_lines import lines
+from sjs_forms.reading.pages.page_words import Box, ReadPage, Word
+from sjs_forms.reading.pages.text_lines import lines
 
 _BELOW = 1.6
 """Distance of a line's middle from that of the one before, in its heights, within a paragraph."""

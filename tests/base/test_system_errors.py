@@ -21,7 +21,7 @@ from sjs_forms.base.findings.finding import error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.output import output_folder
 from sjs_forms.base.output.output_folder import unwritable
-from sjs_forms.batch import task
+from sjs_forms.batch.execution import task
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.intake import attachment_opening
 from sjs_forms.intake.process import worker_pool, worker_process

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
-from sjs_forms.batch import written_around
 from sjs_forms.batch.batch_run import Batch, BatchOptions, batch
-from sjs_forms.batch.executors import ProcessDied
-from sjs_forms.batch.report import Report, Verdict
-from sjs_forms.batch.task import Task
+from sjs_forms.batch.execution.executors import ProcessDied
+from sjs_forms.batch.execution.task import Task
+from sjs_forms.batch.outputs import written_around
+from sjs_forms.batch.outputs.report import Report, Verdict
 from sjs_forms.jobs.options import PLAIN, Options
 from tests.batches import Desk, faulty, folder_of_applications
 from tests.samples import write_application, write_pdf

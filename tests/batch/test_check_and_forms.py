@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sjs_forms.__main__ import main
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.batch_run import BatchOptions, batch
-from sjs_forms.batch.task import Outcome, Task, Work, carry_out
+from sjs_forms.batch.execution.task import Outcome, Task, Work, carry_out
 from sjs_forms.jobs.options import PLAIN
 from tests.batches import Desk, folder_of_applications
 from tests.samples import FIXTURES, minimal_answers, put, write_application

@@ -24,18 +24,18 @@ from sjs_forms.base.manifest import (
     Tool,
 )
 from sjs_forms.batch.batch_run import BatchOptions, batch
-from sjs_forms.batch.batch_source import SourceRow
-from sjs_forms.batch.cluster_payload import carry_out_payload, pack, unload
-from sjs_forms.batch.combined_sources import read_sources
 from sjs_forms.batch.earlier_builds import EarlierBuilds
-from sjs_forms.batch.overview.applicant_rows import applicant_rows
-from sjs_forms.batch.overview.overview_files import PAGE, WORKBOOK
-from sjs_forms.batch.overview.print_queue import JOB_SHEETS
-from sjs_forms.batch.overview.print_totals import print_totals
-from sjs_forms.batch.task import Outcome, Task
+from sjs_forms.batch.execution.cluster_payload import carry_out_payload, pack, unload
+from sjs_forms.batch.execution.task import Outcome, Task
+from sjs_forms.batch.outputs.overview.applicant_rows import applicant_rows
+from sjs_forms.batch.outputs.overview.overview_files import PAGE, WORKBOOK
+from sjs_forms.batch.outputs.overview.print_queue import JOB_SHEETS
+from sjs_forms.batch.outputs.overview.print_totals import print_totals
+from sjs_forms.batch.sources.batch_source import SourceRow
+from sjs_forms.batch.sources.combined_sources import read_sources
 from sjs_forms.cli.commands import main
 from sjs_forms.jobs.options import PLAIN, Options
-from tests.batch.overview.test_overview import verdict
+from tests.batch.outputs.overview.test_overview import verdict
 from tests.batches import Desk, applicants
 from tests.samples import put, write_application
 

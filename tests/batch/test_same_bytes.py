@@ -12,8 +12,8 @@ import pytest
 
 from sjs_forms.batch.batch_folder import STATE
 from sjs_forms.batch.batch_run import BatchOptions, batch
-from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
-from sjs_forms.batch.task import Outcome, Task, Work, carry_out
+from sjs_forms.batch.execution.task import Outcome, Task, Work, carry_out
+from sjs_forms.batch.outputs.report import REPORT_CSV, REPORT_JSON
 from sjs_forms.jobs.options import Options
 from tests.batches import Desk, applicants
 from tests.rosters import with_answers

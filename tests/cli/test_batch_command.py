@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.batch.report import Verdict
+from sjs_forms.batch.outputs.report import Verdict
 from sjs_forms.cli.batch_terminal import Pace
 from tests.batches import Desk, folder_of_applications
 from tests.cli.test_commands import ESCAPES, Ended, run

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.batch.batch_source import read_rows
+from sjs_forms.batch.sources.batch_source import read_rows
 from sjs_forms.domain.folder.application_folder import read_folder
 
 KINDS = [

@@ -19,7 +19,7 @@ from sjs_forms.base.progress import Progress
 from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.builds_inspection import inspect
-from sjs_forms.batch.executors import LocalExecutor
+from sjs_forms.batch.execution.executors import LocalExecutor
 from sjs_forms.batch.roster import read_roster, write_roster
 from sjs_forms.batch.roster.columns import Column, columns_of, tables_of
 from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW

@@ -13,8 +13,8 @@ from sjs_forms.__main__ import main
 from sjs_forms.jobs.paper_reading import check_reading, read_papers
 from sjs_forms.jobs.pipeline import check
 from sjs_forms.jobs.reading_snippets import Snippet
-from sjs_forms.reading.reading_process import ReadingMeans
-from tests.reading.pages import html_page
+from sjs_forms.reading.process.reading_process import ReadingMeans
+from tests.reading.small_pdfs import html_page
 from tests.samples import minimal_answers, put
 from tests.scanner import as_pdf
 
@@ -73,7 +73,7 @@ def test_papers_that_were_not_read_are_told(minimal: Path, monkeypatch: pytest.M
     picture.paste("grey", (100, 100, 700, 900))
     picture.save(minimal / "attachments/4-营业执照/扫描.png")
     monkeypatch.setattr(
-        "sjs_forms.reading.reading_process.reading_means",
+        "sjs_forms.reading.process.reading_process.reading_means",
         lambda: ReadingMeans(scans=False, codes=False, photographs=False),
     )
     (found,) = [one for one in check_reading(minimal) if one.code == "read-unread"]
@@ -101,7 +101,7 @@ def test_of_a_long_scan_what_is_not_recognised_is_told(
     minimal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "sjs_forms.reading.reading_process.reading_means",
+        "sjs_forms.reading.process.reading_process.reading_means",
         lambda: ReadingMeans(scans=False, codes=False, photographs=False),
     )
     picture = Image.new("RGB", (300, 420), "grey")

@@ -15,13 +15,13 @@ from typing import Any
 import pypdfium2
 from PIL import Image
 
-from sjs_forms.reading.codes import code_marks
-from sjs_forms.reading.ocr import DPI, TextRecogniser
-from sjs_forms.reading.page_words import PageQuality, Word
-from sjs_forms.reading.picture_cover import picture_cover
-from sjs_forms.reading.quality import page_quality
-from sjs_forms.reading.seals import seal_marks
-from sjs_forms.reading.text_words import text_layer
+from sjs_forms.reading.pages.codes import code_marks
+from sjs_forms.reading.pages.ocr import DPI, TextRecogniser
+from sjs_forms.reading.pages.page_words import PageQuality, Word
+from sjs_forms.reading.pages.picture_cover import picture_cover
+from sjs_forms.reading.pages.quality import page_quality
+from sjs_forms.reading.pages.seals import seal_marks
+from sjs_forms.reading.pages.text_words import text_layer
 from tests.reading.papers.applications import KINDS, copy_of, facts, layout_of, paper, sheets_of
 from tests.reading.papers.cases import Case, cases
 from tests.reading.papers.copies import COPIES

@@ -7,8 +7,8 @@ import pypdfium2
 import pytest
 
 from sjs_forms.domain.fields.uscc import is_code
-from sjs_forms.reading.picture_cover import picture_cover
-from sjs_forms.reading.text_words import text_layer
+from sjs_forms.reading.pages.picture_cover import picture_cover
+from sjs_forms.reading.pages.text_words import text_layer
 from tests.reading.papers import accreditations, bank_sheets, copies, leases
 from tests.reading.papers.applications import KINDS, copy_of, layout_of, write_application
 from tests.reading.papers.cases import Case, cases, check_sum, chinese_money

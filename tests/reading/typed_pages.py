@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sjs_forms.reading.page_text import PageText
-from sjs_forms.reading.page_words import CodeMark, ReadPage, Word
+from sjs_forms.reading.pages.page_words import CodeMark, ReadPage, Word
 
 SIZE = 12.0
 """Height of a line, and width of a Chinese character, in points."""

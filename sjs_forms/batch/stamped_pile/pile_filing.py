@@ -13,8 +13,8 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import recover
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.system_errors import as_own_error
-from sjs_forms.batch.batch_source import SourceRow
-from sjs_forms.batch.own_scans import OWN_SCANS, OwnScans
+from sjs_forms.batch.sources.batch_source import SourceRow
+from sjs_forms.batch.sources.own_scans import OWN_SCANS, OwnScans
 from sjs_forms.batch.stamped_pile.pile_calls import PileCall
 from sjs_forms.batch.stamped_pile.pile_pages import PilePages
 from sjs_forms.batch.stamped_pile.printed_applicants import PrintedApplicant

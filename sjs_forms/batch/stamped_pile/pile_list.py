@@ -9,7 +9,8 @@ from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
 from sjs_forms.base.workbook_style import AMBER, INK, RED
-from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.outputs.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
+from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.batch.stamped_pile.pile_calls import Ground, PileCall
 from sjs_forms.batch.stamped_pile.pile_result import (
     PileResult,
@@ -19,7 +20,6 @@ from sjs_forms.batch.stamped_pile.pile_result import (
     is_settled,
 )
 from sjs_forms.batch.stamped_pile.pile_wording import names_with
-from sjs_forms.batch.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
 from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.verdict_findings import Names
 

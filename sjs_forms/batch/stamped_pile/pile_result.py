@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms.base.findings.finding import Finding, blocking
-from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.batch.stamped_pile.pile_calls import PileCall
 from sjs_forms.batch.stamped_pile.pile_filing import FiledApplicant
 from sjs_forms.domain.programme import Form

@@ -8,9 +8,9 @@ from sjs_forms.base.errors import Refused, UsageFault
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.batch.batch_folder import alone_in, numbered
-from sjs_forms.batch.batch_source import SourceRow
-from sjs_forms.batch.combined_sources import read_sources
-from sjs_forms.batch.own_scans import OwnScans, own_scans, recover_own_scans, with_own_scans
+from sjs_forms.batch.sources.batch_source import SourceRow
+from sjs_forms.batch.sources.combined_sources import read_sources
+from sjs_forms.batch.sources.own_scans import OwnScans, own_scans, recover_own_scans, with_own_scans
 from sjs_forms.batch.stamped_pile.pile_calls import (
     PileCall,
     PileDecision,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sjs_forms.base.errors import Fault, Refused
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.progress import Progress, Stage
-from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.signed_scans.scan_recognition import PrintedForms, printed_forms, understood

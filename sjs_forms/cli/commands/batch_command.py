@@ -29,8 +29,8 @@ from sjs_forms.cli.interrupts import answerable, interruptible, job_progress
 from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from sjs_forms.batch.cluster import Cluster
-    from sjs_forms.batch.task import Work
+    from sjs_forms.batch.execution.cluster import Cluster
+    from sjs_forms.batch.execution.task import Work
 
 
 @main.command()
@@ -116,7 +116,7 @@ def batch(
         with terminal.progress():
             from sjs_forms.batch.batch_run import BatchOptions, executor_at
             from sjs_forms.batch.batch_run import batch as run
-            from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
+            from sjs_forms.batch.outputs.report import REPORT_CSV, REPORT_JSON
             from sjs_forms.cli.batch_terminal import ended, watching
             from sjs_forms.domain.installed_notices import load_programme
             from sjs_forms.jobs.options import Options
@@ -237,7 +237,7 @@ def _cluster(
                 "在本机批量生成时，请去掉它们。",
             )
         return None
-    from sjs_forms.batch.cluster import Certificates, Cluster
+    from sjs_forms.batch.execution.cluster import Certificates, Cluster
 
     if ca and cert and key:
         return Cluster(address, Certificates(ca, cert, key), insecure)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import OfdDamaged
-from sjs_forms.intake.ofd.document_tree import OfdDocument
 from sjs_forms.intake.ofd.losses import Loss, Losses
-from sjs_forms.intake.ofd.xml_nodes import is_true, text_of
+from sjs_forms.intake.ofd.structure.archive import OfdArchive
+from sjs_forms.intake.ofd.structure.document_tree import OfdDocument
+from sjs_forms.intake.ofd.structure.xml_nodes import is_true, text_of
 
 
 def annotations_of(

@@ -12,17 +12,17 @@ from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.clean.document import check_count
-from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import OfdDamaged
 from sjs_forms.intake.ofd.canvas import POINTS, Canvas
-from sjs_forms.intake.ofd.document_tree import OfdDocument, documents
+from sjs_forms.intake.ofd.drawing.painting import Tools
+from sjs_forms.intake.ofd.drawing.pictures import Pictures
 from sjs_forms.intake.ofd.losses import Loss, Losses
 from sjs_forms.intake.ofd.page_targets import add_links, add_outline
 from sjs_forms.intake.ofd.pages import LoadedPage, PagePainter
-from sjs_forms.intake.ofd.painting import Tools
-from sjs_forms.intake.ofd.pictures import Pictures
 from sjs_forms.intake.ofd.signatures import StampPlacement
-from sjs_forms.intake.ofd.text_painting import TextFonts
+from sjs_forms.intake.ofd.structure.archive import OfdArchive
+from sjs_forms.intake.ofd.structure.document_tree import OfdDocument, documents
+from sjs_forms.intake.ofd.text.text_painting import TextFonts
 from sjs_forms.pdf.matrices import Box
 from sjs_forms.pdf.objects import save
 

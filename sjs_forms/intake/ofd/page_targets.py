@@ -5,7 +5,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
 
-from sjs_forms.intake.ofd.document_tree import OfdDocument
+from sjs_forms.intake.ofd.structure.document_tree import OfdDocument
 from sjs_forms.pdf.matrices import Box
 
 _MAX_ITEMS = 5_000

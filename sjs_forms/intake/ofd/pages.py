@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.intake.ofd.annotations import annotations_of
-from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import OfdDamaged
 from sjs_forms.intake.ofd.canvas import Canvas
-from sjs_forms.intake.ofd.document_resources import Resources
-from sjs_forms.intake.ofd.document_tree import OfdDocument, PagePart, page_box
-from sjs_forms.intake.ofd.losses import Loss
-from sjs_forms.intake.ofd.painting import (
+from sjs_forms.intake.ofd.drawing.painting import (
     OBJECTS,
     Painter,
     Setting,
@@ -19,8 +15,12 @@ from sjs_forms.intake.ofd.painting import (
     blend_mode,
     parameters_of,
 )
+from sjs_forms.intake.ofd.losses import Loss
 from sjs_forms.intake.ofd.signatures import StampPlacement, stamps_of
-from sjs_forms.intake.ofd.xml_nodes import box
+from sjs_forms.intake.ofd.structure.archive import OfdArchive
+from sjs_forms.intake.ofd.structure.document_resources import Resources
+from sjs_forms.intake.ofd.structure.document_tree import OfdDocument, PagePart, page_box
+from sjs_forms.intake.ofd.structure.xml_nodes import box
 from sjs_forms.pdf.matrices import format_numbers
 
 _ORDER = {"background": 0, "body": 1, "foreground": 2}

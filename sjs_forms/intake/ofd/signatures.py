@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import OfdDamaged
-from sjs_forms.intake.ofd.document_tree import OfdDocument
 from sjs_forms.intake.ofd.losses import Loss, Losses
 from sjs_forms.intake.ofd.seal_structure import SealPicture, seal_picture
-from sjs_forms.intake.ofd.xml_nodes import box, text_of
+from sjs_forms.intake.ofd.structure.archive import OfdArchive
+from sjs_forms.intake.ofd.structure.document_tree import OfdDocument
+from sjs_forms.intake.ofd.structure.xml_nodes import box, text_of
 
 _MAX_SIGNATURES = 1_000
 _Rect = tuple[float, float, float, float]

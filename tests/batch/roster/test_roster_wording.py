@@ -8,8 +8,8 @@ import pytest
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.findings.remedies import PlainAction, ReplaceFile, several
-from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.roster import in_the_roster
+from sjs_forms.batch.sources.batch_source import SourceRow, read_rows
 from sjs_forms.domain.checks import check_application
 from sjs_forms.intake import refusals
 from sjs_forms.jobs.pipeline import check

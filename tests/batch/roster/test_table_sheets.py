@@ -13,11 +13,11 @@ from openpyxl import Workbook, load_workbook
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.resources import NOTICES_VARIABLE
-from sjs_forms.batch.batch_source import read_rows
 from sjs_forms.batch.ledger import key_of
 from sjs_forms.batch.roster import RosterRow, read_roster, transcript_of, write_roster
 from sjs_forms.batch.roster.columns import columns_of
 from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
+from sjs_forms.batch.sources.batch_source import read_rows
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.checks import check_application
 from sjs_forms.domain.installed_notices import load_programme

@@ -13,11 +13,11 @@ from PIL import Image
 
 from sjs_forms.base.progress import quiet
 from sjs_forms.batch.batch_run import BatchOptions, batch
+from sjs_forms.batch.execution.task import Task
 from sjs_forms.batch.stamped_pile import pile_run, printed_applicants
 from sjs_forms.batch.stamped_pile.pile_list import LIST
 from sjs_forms.batch.stamped_pile.pile_result import PileResult
 from sjs_forms.batch.stamped_pile.pile_run import file_pile
-from sjs_forms.batch.task import Task
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.jobs.options import PLAIN

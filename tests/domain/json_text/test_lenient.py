@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE
-from sjs_forms.batch.batch_source import read_rows
+from sjs_forms.batch.sources.batch_source import read_rows
 from sjs_forms.domain.answers.unread_places import UnreadPlaces
 from sjs_forms.domain.checks import check_application, check_materials
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder

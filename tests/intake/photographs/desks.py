@@ -6,8 +6,8 @@ from random import Random
 
 from PIL import Image
 
-from tests.reading.pages import html_page
 from tests.reading.papers.copies import DESKS, perspective, photo_on
+from tests.reading.small_pdfs import html_page
 from tests.scanner import drawn_pages
 
 LEASE = "<h1>房屋租赁合同</h1>" + "<p>甲乙双方经协商一致订立本合同。</p>" * 14

@@ -1,0 +1,145 @@
+"""评审汇总: the answers by which reviewers compare applicants, and other applicants with the same.
+
+The notice states which answers these are.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.batch.outputs.report import Verdict
+from sjs_forms.domain.answers.answer_values import value_at
+from sjs_forms.domain.answers.derived_values import derived_values
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.field import Field
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.places import place_of
+from sjs_forms.domain.programme import Programme, ReviewColumn
+
+_SHOWN = 8
+"""Other applicants that a cell names; more are not searched."""
+_SAME, _OUTSIDE = "与其他单位相同", "申报时间"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTable:
+    """The headings and the lines, cell by cell; each line begins with number and name."""
+
+    heading: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reviewed:
+    """An applicant: his row, his answers by column, as text, and the values in shared columns."""
+
+    at: int
+    number: str
+    name: str
+    outside: bool
+    shown: tuple[str, ...]
+    computed: tuple[str, ...]
+    held: tuple[frozenset[str], ...]
+
+
+def review_table(
+    programme: Programme, applicants: Sequence[tuple[Verdict, Application]]
+) -> ReviewTable | None:
+    """Return the table of a notice's applicants, or None if the notice states no columns."""
+    if not programme.review:
+        return None
+    asked = programme.fields.answers()
+    reviewed = [_reviewed(programme, asked, verdict, answers) for verdict, answers in applicants]
+    holders = _holders(programme, reviewed)
+    derived = tuple(each.label for each in programme.fields.derived)
+    labels = tuple(column.label for column in programme.review)
+    heading = ("编号", "单位名称", *labels, *(f"{label}（测算参考）" for label in derived))
+    lines = tuple(
+        (
+            *(each.number, each.name, *each.shown, *each.computed),
+            _outside(programme) if each.outside else "",
+            _same(programme, each, holders),
+        )
+        for each in reviewed
+    )
+    return ReviewTable((*heading, _OUTSIDE, _SAME), lines)
+
+
+def _outside(programme: Programme) -> str:
+    return programme.window.outside if programme.window else ""
+
+
+def _reviewed(
+    programme: Programme, asked: Sequence[Field], verdict: Verdict, answers: Application
+) -> _Reviewed:
+    values = [_texts(programme, asked, answers, column) for column in programme.review]
+    return _Reviewed(
+        verdict.number,
+        verdict.shown_number,
+        verdict.name,
+        any(found.has(Trait.OUTSIDE) for found in verdict.own_findings),
+        tuple("、".join(texts) for texts in values),
+        tuple(text for _, text in derived_values(programme.fields, answers)),
+        tuple(frozenset(map(_plain, texts)) for texts in values),
+    )
+
+
+def _texts(
+    programme: Programme, asked: Sequence[Field], answers: Application, column: ReviewColumn
+) -> list[str]:
+    """Return the answers of a column as the forms print them, without blanks."""
+    found: list[str] = []
+    for path in column.answers:
+        place = place_of(path)
+        question = programme.fields.question_at(place)
+        value = value_at(answers, place)
+        if question is not None and isinstance(question.kind, RowsKind):
+            rows: Any = value or ()
+            found += [str(next(iter(_cells(row)), "")) for row in rows]
+        else:
+            parts = [one for one in asked if one.place[: len(place)] == place]
+            held = [(one, value_at(answers, one.place)) for one in parts]
+            found.append(
+                "，".join(one.kind.printed(each) for one, each in held if each is not None)
+            )
+    return [text for text in found if text.strip()]
+
+
+def _cells(row: Any) -> list[Any]:
+    held = row if isinstance(row, dict) else dict(row)
+    return [value for value in held.values() if value]
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+_Holders = Mapping[tuple[int, str], Sequence[_Reviewed]]
+"""Who has a value, by the number of the column and the value."""
+
+
+def _holders(programme: Programme, every: Sequence[_Reviewed]) -> _Holders:
+    found: dict[tuple[int, str], list[_Reviewed]] = {}
+    shared = [at for at, column in enumerate(programme.review) if column.shared]
+    for each in every:
+        for at in shared:
+            for value in each.held[at]:
+                found.setdefault((at, value), []).append(each)
+    return found
+
+
+def _same(programme: Programme, one: _Reviewed, holders: _Holders) -> str:
+    """Return in which columns others have the same, and who they are."""
+    told = []
+    for at, column in enumerate(programme.review):
+        if not column.shared:
+            continue
+        alike = [each for value in one.held[at] for each in holders[at, value][: _SHOWN + 2]]
+        found = {id(each): each for each in alike if each is not one}
+        others = [each.number for each in sorted(found.values(), key=lambda each: each.at)]
+        if others:
+            more = "等" if len(others) > _SHOWN else ""
+            told.append(f"{column.label}：{'、'.join(others[:_SHOWN])}{more}")
+    return "；".join(told)

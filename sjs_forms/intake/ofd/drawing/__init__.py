@@ -1,0 +1,1 @@
+"""Paints the objects of an OFD page: paths, pictures, colours, clips, composites."""

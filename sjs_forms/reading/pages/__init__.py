@@ -1,0 +1,1 @@
+"""What was read on a page: text layer, recognised text, seals, codes, and how readable it is."""

@@ -1,0 +1,1 @@
+"""Reads pages in confined processes, and records what was read."""

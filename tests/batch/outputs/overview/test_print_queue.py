@@ -1,0 +1,92 @@
+"""What goes to the print shop with a batch: the totals and all job sheets, labels, receipts."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from sjs_forms.base.manifest import MANIFEST, PrintEntry, VolumeEntry
+from sjs_forms.batch.outputs.common_files import CommonFiles
+from sjs_forms.batch.outputs.overview.applicant_rows import applicant_rows
+from sjs_forms.batch.outputs.overview.print_queue import (
+    JOB_SHEETS,
+    LABELS,
+    RECEIPTS,
+    write_print_queue,
+)
+from sjs_forms.batch.outputs.overview.print_totals import print_totals
+from sjs_forms.domain.installed_notices import load_programme
+from tests.batch.outputs.overview.test_overview import PAPER, manifest, verdict
+from tests.word_text import text_of_word
+
+PROGRAMME = load_programme()
+
+
+def texts(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return [str(page.get_textpage().get_text_range()) for page in pdf]
+
+
+def built(folder: Path, *volumes: str) -> None:
+    """A built folder of so many volumes, with job sheets 101, 102, … points wide."""
+    entries = tuple(VolumeEntry(folder=name) for name in volumes)
+    whole = manifest(PrintEntry()).model_copy(update={"parts": (), "sides": ()})
+    data = (whole.model_copy(update={"volumes": entries}) if volumes else whole).as_bytes()
+    folder.mkdir()
+    (folder / MANIFEST).write_bytes(data)
+    for number, each in enumerate([folder / name for name in volumes] or [folder], 1):
+        each.mkdir(exist_ok=True)
+        with pikepdf.new() as sheet:
+            sheet.add_blank_page(page_size=(100 + number, 842))
+            sheet.save(each / "印制单.pdf")
+
+
+def test_job_sheets_of_several_volumes_come_in_their_order(tmp_path: Path) -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    one = verdict(1)
+    built(tmp_path / (one.folder or ""), "第一册", "第二册", "第三册", "第四册")
+    rows = applicant_rows([one], {one.folder or "": [manifest(job)] * 4})
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
+    with pikepdf.open(tmp_path / JOB_SHEETS) as queue:
+        assert [int(page.mediabox[2]) for page in queue.pages][1:] == [101, 102, 103, 104]
+
+
+def test_totals_come_first_and_then_each_job_sheet_in_order(tmp_path: Path) -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    verdicts = [verdict(number) for number in range(1, 13)]
+    for each in verdicts:
+        built(tmp_path / (each.folder or ""))
+    rows = applicant_rows(verdicts, {each.folder or "": [manifest(job)] for each in verdicts})
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
+    first, *sheets = texts(tmp_path / JOB_SHEETS)
+    assert "付印总单" in first and "2,520" in first, "12 × 6 × 35 sheets"
+    assert len(sheets) == 12
+    labels = texts(tmp_path / LABELS)
+    assert len(labels) == 2, "ten labels a page"
+    assert all(f"单位{number}" in "".join(labels) for number in range(1, 13))
+    receipts = text_of_word((tmp_path / RECEIPTS).read_bytes())
+    assert [line for line in receipts if line.startswith("单位") and line != "单位名称"] == [
+        f"单位{number}" for number in range(1, 13)
+    ]
+    with pikepdf.open(tmp_path / LABELS) as pdf:
+        assert [round(float(edge)) for edge in pdf.pages[0].mediabox] == [0, 0, 595, 842]
+
+
+def test_a_character_that_no_page_can_show_spoils_no_queue(tmp_path: Path) -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    odd = replace(verdict(1), name="甲\x01\ud800\ufffe公司", filed="受理😀1")
+    built(tmp_path / (odd.folder or ""))
+    rows = applicant_rows([odd], {odd.folder or "": [manifest(job)]})
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
+    assert r"甲\u0001\ud800\ufffe公司" in text_of_word((tmp_path / RECEIPTS).read_bytes())
+    assert "受理〓1" in "".join(texts(tmp_path / LABELS))
+
+
+def test_nothing_ready_leaves_no_queue_of_an_earlier_run(tmp_path: Path) -> None:
+    rows = applicant_rows([verdict(1, status="failed")], {})
+    with CommonFiles(tmp_path) as files:
+        for name in (JOB_SHEETS, LABELS, RECEIPTS):
+            files.write(name, b"x")
+        write_print_queue(files, PROGRAMME, rows, print_totals(rows))
+    assert [path.name for path in tmp_path.iterdir()] == [".batch"] and not files.kept
