@@ -17,7 +17,7 @@ from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.clean import page_likeness
-from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
+from sjs_forms.volume.assemble import SideMarks, assemble
 from sjs_forms.volume.binding_plan import (
     OWN_PDFS,
     BindingPlan,
@@ -27,10 +27,11 @@ from sjs_forms.volume.binding_plan import (
     Side,
     plan_binding,
 )
+from sjs_forms.volume.origin_texts import origin_texts
 from sjs_forms.volume.page_numbers import number_font
 from sjs_forms.volume.plan_views import manifest_sides
 from sjs_forms.volume.side_digests import compared_with_origins
-from sjs_forms.volume.side_origins import Origin
+from sjs_forms.volume.side_origins import Origin, PdfPages
 from sjs_forms.volume.verify import verify_volume
 
 WORST, WORST_SPOT = 0.5, 16.0
@@ -98,7 +99,7 @@ def unlike_clean(plan: BindingPlan, volume: Path, facts: SourceFacts) -> Iterato
         for side in plan.sides
         if side.pdf == SOURCE
     }
-    yield from verify_volume(volume, manifest_sides(plan), origins)
+    yield from verify_volume(volume, manifest_sides(plan), origin_texts(origins))
     _, differing = compared_with_origins(
         volume, [side.side not in origins for side in plan.sides], origins
     )

@@ -53,3 +53,27 @@ def test_the_start_of_a_command_loads_no_notice() -> None:
     """Typesetting starts beside the loading of models, which takes as long."""
     code = "from sjs_forms.cli.commands.main_group import main; main.callback(None)"
     assert not loaded(code) & {"pydantic", "tomllib"}
+
+
+def test_typesetting_loads_no_font_subsetter_that_it_does_not_use() -> None:
+    """They take a third of the time in which WeasyPrint loads."""
+    code = (
+        "from sjs_forms.typesetting.weasyprint_loader import load_weasyprint; load_weasyprint(); "
+        "import sys; assert not [each for each in sys.modules "
+        "if each.startswith(('fontTools.subset', 'fontTools.varLib'))]"
+    )
+    assert "weasyprint" in loaded(code)
+
+
+def test_what_weasyprint_seldom_uses_is_loaded_when_it_is_called() -> None:
+    code = (
+        "from sjs_forms.typesetting.weasyprint_loader import load_weasyprint; load_weasyprint(); "
+        "from weasyprint.pdf.fonts import subset; assert subset.Options(hinting=False); "
+        "import fontTools.subset, fontTools.varLib.instancer as own; "
+        "assert type(own).__name__ == 'module'"
+    )
+    assert "weasyprint" in loaded(code)
+
+
+def test_pypdf_is_loaded_without_fonttools() -> None:
+    assert "fontTools" not in loaded("import sjs_forms.pdf.pypdf_names")

@@ -4,6 +4,8 @@ import importlib
 import sys
 from typing import Any
 
+from sjs_forms.base.partial_imports import absent
+
 
 def load_openpyxl() -> Any:
     """Return the library. Call it before anything is imported from it.
@@ -11,10 +13,7 @@ def load_openpyxl() -> Any:
     numpy comes with the extra `read` and takes longer to load than openpyxl itself; nothing here
     writes its numbers.
     """
-    if "openpyxl" not in sys.modules and "numpy" not in sys.modules:
-        sys.modules["numpy"] = None  # type: ignore[assignment]  # so that importing it fails
-        try:
+    if "openpyxl" not in sys.modules:
+        with absent("numpy"):
             importlib.import_module("openpyxl")
-        finally:
-            del sys.modules["numpy"]
-    return importlib.import_module("openpyxl")
+    return sys.modules["openpyxl"]

@@ -244,6 +244,9 @@ def build_application(
 
 def _import_what_binds() -> None:
     """Import the modules of the later stages, while other processes set type and open files."""
+    from sjs_forms.pdf.pypdf_names import quiet_pypdf
+
+    quiet_pypdf()  # before the others import pypdf with all that it can use
     import pypdfium2  # noqa: F401
 
     import sjs_forms.jobs.volume_files

@@ -1,41 +1,33 @@
 """Binds one volume into a folder: 装订版.pdf, verified, and all files for the print shop."""
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms import TOOL, __version__
-from sjs_forms.base.errors import Fault
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.font_coverage import with_marks
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
-from sjs_forms.base.output.followed_file import followed
-from sjs_forms.base.progress import Progress, Within
+from sjs_forms.base.progress import Progress
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.build_manifest import manifest_of_volume
 from sjs_forms.jobs.options import Options, ReadyApplication
+from sjs_forms.jobs.volume_examination import examination_of
 from sjs_forms.printing.print_job import PrintJob, chosen_stock, print_job, thickness
 from sjs_forms.printing.reprint import Reprint, since
-from sjs_forms.printing.sheet_files import read_earlier, side_digests, write_reprint, write_runs
-from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
+from sjs_forms.printing.sheet_files import read_earlier, write_reprint, write_runs
+from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages
 from sjs_forms.typesetting.typesetter import FilledTemplate, Typesetter, typeset
-from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
+from sjs_forms.volume.assemble import SideMarks, assemble
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.layout import Volume, own_pdfs
 from sjs_forms.volume.page_numbers import number_font
-from sjs_forms.volume.plan_views import manifest_sides
 from sjs_forms.volume.sections import clean_pdfs
-from sjs_forms.volume.side_origins import Origin
-from sjs_forms.volume.verify import verify_volume
-
-_log = logging.getLogger(__name__)
+from sjs_forms.volume.side_origins import Origin, PdfPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +68,17 @@ class Binder:
         job, _ = job_of(ready, plan, self.options)
         wrap = pages.order_wrap(job)
         pdfs = _pdfs(ready, volume, own.result(), forms)
-        streams = self._assemble(plan, pdfs, folder / VOLUME)
-        painted_wrap = pages.wrap(wrap.result(), job)
-        # Before the volume is verified: PDFium must not be used by two threads at once.
-        pictures = thumbnails(folder / VOLUME, job)
-        origins = _origins(plan, pdfs)
-        with _examination(folder, plan, origins, streams, self.progress) as examined:
-            ready = self.completed()
-            job, findings = job_of(ready, plan, self.options)
-            sha256, digests = examined.sha256(self.progress), examined.digests
-            (folder / JOB_SHEET).write_bytes(pages.job_sheet(job, sha256, pictures))
-            (folder / WRAP).write_bytes(painted_wrap.result())
+        with examination_of(_origins(plan, pdfs), self.progress) as examination:
+            streams = self._assemble(plan, pdfs, folder / VOLUME)
+            painted_wrap = pages.wrap(wrap.result(), job)
+            with examination.of(folder, plan, streams, job) as examined:
+                ready = self.completed()
+                job, findings = job_of(ready, plan, self.options)
+                sha256 = examined.sha256
+                job_sheet = pages.order_job_sheet(job, sha256, examined.pictures)
+                digests = examined.digests  # computed here while the job sheet is laid out
+                (folder / JOB_SHEET).write_bytes(job_sheet())
+                (folder / WRAP).write_bytes(painted_wrap.result())
         if self.options.split_colour:
             write_runs(plan, digests, folder, streams, self.progress)
         reprint, compared = self._compared(plan, digests, folder, streams)
@@ -166,57 +158,6 @@ def _info(programme: Programme, application: Application, plan: BindingPlan) -> 
         "/Creator": TOOL,
         "/Producer": f"{TOOL} {__version__}",
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Examined:
-    """The results on a volume whose text is still being compared."""
-
-    digests: tuple[str, ...]
-    sha256: Callable[[Progress], str]
-
-
-@contextmanager
-def _examination(
-    folder: Path,
-    plan: BindingPlan,
-    origins: Mapping[int, Origin],
-    streams: Mapping[int, bytes],
-    progress: Progress,
-) -> Iterator[_Examined]:
-    """Verify the volume while the `with` body runs; raises Fault at its end if it is wrong.
-
-    Two libraries, which mostly release the interpreter lock: PDFium compares each side's text with
-    that of its page of origin, qpdf everything that it draws.
-    """
-    path, verifying = folder / VOLUME, Within(progress)
-    with ThreadPoolExecutor(1) as pool, followed(path) as written:
-        written.final_to(path.stat().st_size)
-        sides = manifest_sides(plan)
-        faults = pool.submit(lambda: tuple(verify_volume(path, sides, origins, verifying)))
-        try:
-            digests, differing = side_digests(plan, folder, origins, streams, progress)
-            try:
-                yield _Examined(digests, written.sha256)
-            except Exception:  # a faulty volume explains any other error: report that
-                _log.warning("a job failed while the volume was verified", exc_info=True)
-                _raise_faults(progress.result(faults), differing, origins)
-                raise
-            _raise_faults(progress.result(faults), differing, origins)
-        finally:
-            verifying.cancel()  # if nobody waits for the result any more
-
-
-def _raise_faults(
-    faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[int, Origin]
-) -> None:
-    """Raise Fault if anything was found."""
-    found = list(faults)
-    for side in differing:
-        page = origins[side]
-        found.append(f"第 {side} 页画的与“{page.name}”第 {page.page + 1} 页不同")
-    if found:
-        raise Fault("生成的装订版与计划不符：" + "；".join(found[:5]) + "。")
 
 
 def files_in(

@@ -11,7 +11,10 @@ import re
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-import pypdf
+from sjs_forms.base.partial_imports import absent
+
+with absent("fontTools"):  # a quarter of its loading time, for text that it fills into forms
+    import pypdf
 from pypdf.errors import PdfReadError
 from pypdf.generic import NameObject
 

@@ -1,6 +1,6 @@
 """封面书脊.pdf and 印制单.pdf, laid out and painted from the print job."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from sjs_forms.printing.print_job import PrintJob
 from sjs_forms.printing.wrap_and_job_sheet_context import (
     DENSITIES,
     SLUG,
+    Density,
     job_sheet_context,
     pictures_shown,
     wrap_context,
@@ -50,21 +51,33 @@ class PrintPages:
         boxes = Boxes(trim=SLUG * MM, bleed=(SLUG - job.bleed_mm) * MM)
         return self.typesetter.paint(laid_out, boxes)
 
-    def job_sheet(self, job: PrintJob, sha256: str, pictures: Mapping[str, bytes]) -> bytes:
-        """Return the job sheet as PDF: one page, with the largest type and most rows that fit.
+    def order_job_sheet(
+        self, job: PrintJob, sha256: str, pictures: Mapping[str, bytes]
+    ) -> Callable[[], bytes]:
+        """Start the layout of the job sheet: one page with the largest type and most rows that fit.
 
-        `sha256` is the volume's, `pictures` are its `thumbnails`. Raises Fault if not even the
-        tightest setting fits.
+        `sha256` is the volume's, `pictures` are its `thumbnails`. Returns a function that waits for
+        the sheet as PDF; it raises Fault if not even the tightest setting fits.
         """
-        for density in DENSITIES:
+
+        def ordered(density: Density) -> "Future[LaidOut]":
             context = job_sheet_context(self.programme, self.application, job, sha256, density)
-            page = FilledTemplate(
-                self.programme.templates, "pages/jobsheet.html", context, pictures
+            return self.typesetter.lay_out(
+                FilledTemplate(self.programme.templates, "pages/jobsheet.html", context, pictures)
             )
-            sheet = self.typesetter.lay_out(page).result()
-            if sheet.pages == 1:
-                return self.typesetter.paint(sheet).result()
-        raise template_fault(self.programme.templates, "pages/jobsheet.html 的印制单排版超出一页。")
+
+        first = ordered(DENSITIES[0])
+
+        def painted() -> bytes:
+            for density in DENSITIES:
+                sheet = (first if density is DENSITIES[0] else ordered(density)).result()
+                if sheet.pages == 1:
+                    return self.typesetter.paint(sheet).result()
+            raise template_fault(
+                self.programme.templates, "pages/jobsheet.html 的印制单排版超出一页。"
+            )
+
+        return painted
 
 
 def thumbnails(volume: Path, job: PrintJob) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings.remedies import InstallTextLayout
+from sjs_forms.base.partial_imports import deferred
 from sjs_forms.base.system_errors import loader_lacks
 from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
 from sjs_forms.typesetting.font_subsets import cache_subsets
@@ -23,6 +24,10 @@ from sjs_forms.typesetting.windows_libraries import bundled_folder, dll_folder, 
 
 _log = logging.getLogger(__name__)
 
+_SELDOM_USED = ("fontTools.subset", "fontTools.varLib", "fontTools.varLib.instancer")
+"""Modules that WeasyPrint uses for variable fonts, and where HarfBuzz has no subsetter; a third of
+its loading time. The package `varLib` loads much by itself.
+"""
 _NO_SUBSETTER = "HarfBuzz-Subset"
 """Part of WeasyPrint's warning that it uses a slow subsetter whose bytes differ."""
 
@@ -36,11 +41,12 @@ def load_weasyprint() -> Any:
     try:
         with redirect_stdout(sys.stderr):  # it prints on failure; stdout is for results
             try:
-                with _libraries_by_their_names():
+                with _libraries_by_their_names(), deferred(*_SELDOM_USED):
                     import weasyprint
             except OSError:
                 _log.info("libraries are not found by their usual names", exc_info=True)
-                import weasyprint
+                with deferred(*_SELDOM_USED):
+                    import weasyprint
         _refuse_cut_pictures()
         _cache_expressions()
         cache_subsets(weasyprint.pdf.fonts.Font)

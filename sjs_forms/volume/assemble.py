@@ -7,7 +7,7 @@ and resources alone, so nothing else of a source gets into the volume.
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -45,23 +45,12 @@ from sjs_forms.volume.outline_and_links import (
 )
 from sjs_forms.volume.page_numbers import FONT_RESOURCE, NumberFont, number_content
 from sjs_forms.volume.plan_views import outline, page_labels, side_of_page
+from sjs_forms.volume.side_origins import PdfPages
 
 PART_LINK = "part:"
 """Prefix of link targets on our own pages, as in part:lease-2; resolved here."""
 
 _BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
-
-
-@dataclass(frozen=True, slots=True)
-class PdfPages:
-    """The pages of one of the plan's PDFs: a file or bytes, from page index `first` on.
-
-    `streams` holds digests as in `source_facts.SourceFacts`.
-    """
-
-    data: Path | bytes
-    first: int = 0
-    streams: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from sjs_forms.domain.sources import Gap
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.template_mistakes import template_fault
 from sjs_forms.typesetting.typesetter import FilledTemplate, LaidOut, Typesetter
-from sjs_forms.volume.assemble import PdfPages
 from sjs_forms.volume.binding_plan import (
     CONTENTS,
     COVER,
@@ -27,6 +26,7 @@ from sjs_forms.volume.binding_plan import (
 from sjs_forms.volume.own_pages import page_context
 from sjs_forms.volume.plan_views import chinese_number
 from sjs_forms.volume.sections import FORM_PDF
+from sjs_forms.volume.side_origins import PdfPages
 from sjs_forms.volume.split import FRONT_SHEETS, split_sections
 
 

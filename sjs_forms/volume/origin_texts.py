@@ -1,63 +1,64 @@
 """The text of the source pages of a volume's sides, for comparison with the sides."""
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 
-from sjs_forms.pdf.text_comparison import may_bear_text, missing
+from sjs_forms.base.errors import Fault
+from sjs_forms.base.progress import Progress, quiet
+from sjs_forms.pdf.text_comparison import may_bear_text
 from sjs_forms.volume.side_origins import Origin
 
 
-class OriginTexts:
-    """Reads the text of the source pages of sides with PDFium.
+@dataclass(frozen=True, slots=True)
+class OriginText:
+    """The text of the source page of a side; `page` names that page, in Chinese."""
+
+    page: str
+    text: str
+
+
+def origin_texts(
+    origins: Mapping[int, Origin], progress: Progress = quiet
+) -> Mapping[int, OriginText]:
+    """Return the texts of the source pages of sides, read with PDFium.
 
     Of the PDFs on disk one is open at a time. The few in memory are our own and stay open: sides
-    return to them, and reopening one costs more than reading its text.
+    return to them, and reopening one costs more than reading its text. Raises Cancelled, and Fault
+    for a PDF that cannot be read any more.
     """
+    with ExitStack() as own:
+        opened: dict[bytes, Any] = {}
+        found: dict[int, OriginText] = {}
+        for data, turn in groupby(origins.items(), lambda one: one[1].data):
+            if isinstance(data, bytes):
+                if data not in opened:
+                    opened[data] = own.enter_context(closing(pypdfium2.PdfDocument(data)))
+                texts = partial(_text, opened[data])
+                found.update(_read(turn, texts, progress))
+            else:
+                with closing(_OnDisk(data)) as on_disk:
+                    found.update(_read(turn, on_disk.text, progress))
+        return found
 
-    def __init__(self, origins: Mapping[int, Origin]) -> None:
-        self._origins = origins
-        self._own: dict[bytes, Any] = {}
-        self._open: tuple[Path, _OnDisk] | None = None
 
-    def of(self, side: int) -> str | None:
-        """Return the text of a side's source page, or None if that is unknown."""
-        origin = self._origins.get(side)
-        if origin is None:
-            return None
-        data = origin.data
-        if isinstance(data, bytes):
-            if data not in self._own:
-                self._own[data] = pypdfium2.PdfDocument(data)
-            return _text(self._own[data], origin.page)
-        if self._open is None or self._open[0] != data:
-            self._close_file()
-            self._open = data, _OnDisk(data)
-        return self._open[1].text(origin.page)
-
-    def fault(self, side: int, found: str) -> str | None:
-        """Return what is wrong with a side that has the text `found`, or None."""
-        wanted = self.of(side)
-        if wanted is None or not missing(wanted, found):
-            return None
-        origin = self._origins[side]
-        return f"第 {side} 页的文字与“{origin.name}”第 {origin.page + 1} 页的不同"
-
-    def close(self) -> None:
-        """Close the open PDFs."""
-        for document in self._own.values():
-            document.close()
-        self._own.clear()
-        self._close_file()
-
-    def _close_file(self) -> None:
-        if self._open is not None:
-            self._open[1].close()
-            self._open = None
+def _read(
+    turn: Iterable[tuple[int, Origin]], texts: Callable[[int], str], progress: Progress
+) -> Iterator[tuple[int, OriginText]]:
+    for side, origin in turn:
+        progress.check()
+        page = f"“{origin.name}”第 {origin.page + 1} 页"
+        try:
+            yield side, OriginText(page, texts(origin.page))
+        except (pypdfium2.PdfiumError, pikepdf.PdfError) as problem:
+            raise Fault(f"处理好的{page}读不出来：{problem}。") from problem
 
 
 class _OnDisk:

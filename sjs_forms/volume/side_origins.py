@@ -1,9 +1,21 @@
-"""The source page of each side of a volume."""
+"""The PDFs that a volume is made of, and the source page of each side."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPages:
+    """The pages of one of the plan's PDFs: a file or bytes, from page index `first` on.
+
+    `streams` holds digests as in `source_facts.SourceFacts`.
+    """
+
+    data: Path | bytes
+    first: int = 0
+    streams: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

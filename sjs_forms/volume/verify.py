@@ -14,15 +14,15 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
+from sjs_forms.pdf.text_comparison import missing
 from sjs_forms.volume.built_folder import VOLUME
-from sjs_forms.volume.side_origins import Origin
 
 if TYPE_CHECKING:
-    from sjs_forms.volume.origin_texts import OriginTexts
+    from sjs_forms.volume.origin_texts import OriginText
 
 _FOOT = 20 * MM
 _TOLERANCE = 0.5
-_NONE: Mapping[int, Origin] = MappingProxyType({})
+_NONE: "Mapping[int, OriginText]" = MappingProxyType({})
 _AT_A_TIME = 64
 """Pages after which the volume is reopened: PDFium keeps every picture that it has read."""
 
@@ -30,7 +30,7 @@ _AT_A_TIME = 64
 def verify_volume(
     path: Path,
     sides: Sequence[SideEntry],
-    origins: Mapping[int, Origin] = _NONE,
+    origins: "Mapping[int, OriginText]" = _NONE,
     progress: Progress = quiet,
 ) -> Iterator[str]:
     """Return the faults of a volume's PDF against the sides of its manifest, in Chinese.
@@ -40,9 +40,6 @@ def verify_volume(
     """
     import pypdfium2
 
-    from sjs_forms.volume.origin_texts import OriginTexts
-
-    given = OriginTexts(origins)
     try:
         for first in range(0, max(len(sides), 1), _AT_A_TIME):
             with closing(pypdfium2.PdfDocument(path)) as document:
@@ -51,21 +48,21 @@ def verify_volume(
                     return
                 for index in range(first, min(first + _AT_A_TIME, len(sides))):
                     progress(Stage.VERIFYING, index, len(sides))
-                    yield from _verify_side(document, index, sides[index], given)
+                    yield from _verify_side(document, index, sides[index], origins.get(index + 1))
         progress(Stage.VERIFYING, len(sides), len(sides))
     except pypdfium2.PdfiumError as problem:
         yield f"{path.name} 打不开：{problem}"
-    finally:
-        given.close()
 
 
-def _verify_side(document: Any, index: int, side: SideEntry, given: "OriginTexts") -> Iterator[str]:
+def _verify_side(
+    document: Any, index: int, side: SideEntry, origin: "OriginText | None"
+) -> Iterator[str]:
     width, height = document.get_page_size(index)
     if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
         yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
     text, foot = _text_and_foot(document, index)
-    if fault := given.fault(index + 1, text):
-        yield fault
+    if origin is not None and missing(origin.text, text):
+        yield f"第 {index + 1} 页的文字与{origin.page}的不同"
     if side.label is None:
         return
     if f"— {side.label} —" not in foot:  # written out, to detect a fault in `page_numbers`

@@ -12,7 +12,7 @@ from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, Box
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import RunCache, take_in
 from sjs_forms.intake.ink_detection import CELL, colour_spreads, ink_of, is_coloured
-from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
+from sjs_forms.volume.assemble import SideMarks, assemble
 from sjs_forms.volume.binding_plan import (
     CONTENTS,
     COVER,
@@ -25,6 +25,7 @@ from sjs_forms.volume.binding_plan import (
     side_frame,
 )
 from sjs_forms.volume.page_numbers import number_font
+from sjs_forms.volume.side_origins import PdfPages
 
 PROGRAMME = load_programme()
 PIXELS = 4

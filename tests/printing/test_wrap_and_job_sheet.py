@@ -68,7 +68,7 @@ def _made(job: PrintJob, volume: Path, folder: Path, application: Any = APPLICAT
     (folder / VOLUME).write_bytes(volume.read_bytes())
     pages = PrintPages(PROGRAMME, application, LocalTypesetter())
     (folder / WRAP).write_bytes(pages.wrap(pages.order_wrap(job).result(), job).result())
-    sheet = pages.job_sheet(job, digest(folder / VOLUME), thumbnails(folder / VOLUME, job))
+    sheet = pages.order_job_sheet(job, digest(folder / VOLUME), thumbnails(folder / VOLUME, job))()
     (folder / JOB_SHEET).write_bytes(sheet)
     return folder
 

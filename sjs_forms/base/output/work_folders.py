@@ -16,8 +16,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from sjs_forms import TOOL
 from sjs_forms.base.output.patient_moves import is_held
 
@@ -50,6 +48,8 @@ def owned_folder(
     `note` is stored in its marker, and `abandoned` returns it. A folder that is `still_needed` at
     the end is left behind like one of a dead owner. Raises OSError if it cannot be created.
     """
+    from filelock import FileLock  # not by processes that own no folder
+
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     lock = FileLock(folder / _LOCK, thread_local=False)  # it may be released in another thread
     try:
@@ -73,6 +73,8 @@ def abandoned(
     Only those that `is_wanted` accepts are opened. Each belongs to this process until the next is
     requested.
     """
+    from filelock import FileLock, Timeout
+
     for folder in sorted(filter(is_wanted, of_prefix(parent, prefix))):
         note = _note(folder)
         if note is None:
