@@ -31,6 +31,9 @@ _DARK_PAPER = 190
 """Paper darker than this would hide a black number."""
 _SPECKS = 0.15
 """A cell with a smaller share of ink than this has only dust."""
+Bands = tuple[Image.Image, ...]
+"""The three bands of an RGB page, or one if it is grey."""
+
 _VIVID, _SPOTS = 48, 0.0002
 """A pixel whose channels differ by more than _VIVID is coloured; a page with a larger share of such
 pixels than _SPOTS needs colour.
@@ -65,9 +68,10 @@ def _examined_one_by_one(
         picture = jpeg_scan.picture_of(plain.obj, facts.width, facts.height, scale)
         if picture is None:
             picture = _rendered(document, index, scale)
-        spreads = colour_spreads(picture)
+        bands = bands_of(picture)
+        spreads = colour_spreads(bands)
         seal = seal_look(picture, spreads, plain.obj, facts.scanned)
-        yield replace(facts, ink=ink_of(picture, cell), coloured=is_coloured(spreads), seal=seal)
+        yield replace(facts, ink=ink_of(bands, cell), coloured=is_coloured(spreads), seal=seal)
 
 
 def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Image.Image:
@@ -79,11 +83,12 @@ def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Imag
     return picture
 
 
-def ink_of(picture: Image.Image, cell: float) -> Ink:
+def ink_of(bands: Bands, cell: float) -> Ink:
     """Return the ink grid of a page drawn at four pixels per cell. `cell` is its side in points."""
-    columns, rows = -(-picture.width // _PIXELS), -(-picture.height // _PIXELS)
+    width, height = bands[0].size
+    columns, rows = -(-width // _PIXELS), -(-height // _PIXELS)
     mask = Image.new("L", (columns * _PIXELS, rows * _PIXELS), 0)
-    mask.paste(_unlike_paper(picture), (0, rows * _PIXELS - picture.height))
+    mask.paste(_unlike_paper(bands), (0, rows * _PIXELS - height))
     shares = mask.reduce(_PIXELS)
     inked = shares.point([255 if share > 255 * _SPECKS else 0 for share in range(256)], "1")
     packed = inked.transpose(Image.Transpose.FLIP_LEFT_RIGHT).tobytes()
@@ -95,19 +100,18 @@ def ink_of(picture: Image.Image, cell: float) -> Ink:
     return Ink(cell, columns, tuple(lines))
 
 
-def _unlike_paper(picture: Image.Image) -> Image.Image:
+def _unlike_paper(bands: Bands) -> Image.Image:
     """Return an image that is white where a pixel is ink."""
-    bands = _bands(picture)
     paper = [max(range(256), key=band.histogram().__getitem__) for band in bands]
     if max(paper) < _DARK_PAPER or sum(paper) / len(paper) < _DARK_PAPER:
-        return Image.new("L", picture.size, 255)
+        return Image.new("L", bands[0].size, 255)
     return _maximum(
         band.point([255 if abs(value - own) > _UNLIKE_PAPER else 0 for value in range(256)])
         for band, own in zip(bands, paper, strict=True)
     )
 
 
-def _bands(picture: Image.Image) -> tuple[Image.Image, ...]:
+def bands_of(picture: Image.Image) -> Bands:
     """Return the bands of an RGB page, or only one if it is grey: the others are the same."""
     red, green, blue = picture.split()
     grey = red.tobytes() == green.tobytes() == blue.tobytes()
@@ -119,11 +123,10 @@ def _maximum(bands: Iterable[Image.Image]) -> Image.Image:
     return reduce(ImageChops.lighter, bands)
 
 
-def colour_spreads(picture: Image.Image) -> list[int]:
+def colour_spreads(bands: Bands) -> list[int]:
     """Return how many pixels of an RGB page have channels that differ by 0, by 1 … by 255."""
-    bands = _bands(picture)
     if len(bands) == 1:
-        return [picture.width * picture.height, *[0] * 255]
+        return [bands[0].width * bands[0].height, *[0] * 255]
     red, green, blue = bands
     pairs = ((red, green), (green, blue), (blue, red))
     return _maximum(ImageChops.difference(*pair) for pair in pairs).histogram()

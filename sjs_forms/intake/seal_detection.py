@@ -41,6 +41,12 @@ _UNEVEN = 4
 """Amount (of 255) by which the redness of paper may vary."""
 _MIN = 60
 """Red cells that even a poor seal has; pages with fewer are not searched."""
+_FAINTEST = _PALEST + _UNEVEN - 1
+"""Difference of channels that one pixel of each red cell has at least: see `_may_be_red`. The mean
+of a cell has no greater difference than its pixels, but for one by rounding.
+"""
+_SHARED = 4
+"""Cells that may share a pixel where a page is scaled."""
 _POINTS = 48
 """Number of sample points on an ellipse."""
 _BEYOND = (3.5, 5.5)
@@ -111,7 +117,8 @@ def seal_look(picture: Image.Image, spreads: Sequence[int], page: Any, scanned: 
     `spreads` counts its pixels by the difference of their channels; JPEG gives grey a small one.
     """
     if any(spreads[_GREY + 1 :]):
-        return "red" if has_red_seal(picture) else "none"
+        vivid_enough = sum(spreads[_FAINTEST:]) * _SHARED >= _MIN
+        return "red" if vivid_enough and has_red_seal(picture) else "none"
     spaces = list(_colour_spaces(entry(page, "/Resources"), set()))
     return "grey" if scanned and spaces and all(map(_is_grey, spaces)) else "colourless"
 

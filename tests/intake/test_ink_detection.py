@@ -11,7 +11,7 @@ from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, Box
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import RunCache, take_in
-from sjs_forms.intake.ink_detection import CELL, colour_spreads, ink_of, is_coloured
+from sjs_forms.intake.ink_detection import CELL, bands_of, colour_spreads, ink_of, is_coloured
 from sjs_forms.volume.assemble import SideMarks, assemble
 from sjs_forms.volume.binding_plan import (
     CONTENTS,
@@ -40,7 +40,7 @@ def _page(*marks: tuple[tuple[int, int, int, int], str]) -> Image.Image:
 
 
 def test_a_mark_is_found_in_its_cell_counted_from_the_foot() -> None:
-    ink = ink_of(_page(((40, 80, 43, 83), "black")), CELL)
+    ink = ink_of(bands_of(_page(((40, 80, 43, 83), "black"))), CELL)
     rows = [number for number, row in enumerate(ink.rows) if row]
     assert rows == [148 - 1 - 80 // PIXELS]
     assert ink.rows[rows[0]] == 1 << (40 // PIXELS)
@@ -48,23 +48,23 @@ def test_a_mark_is_found_in_its_cell_counted_from_the_foot() -> None:
 
 @pytest.mark.parametrize("shade", ["#000", "#808080", "#c8c8c8", "#e6e6e6", "#ffffc0", "#c0e0ff"])
 def test_any_shade_on_white_is_ink(shade: str) -> None:
-    assert any(ink_of(_page(((0, 560, 100, 594), shade)), CELL).rows)
+    assert any(ink_of(bands_of(_page(((0, 560, 100, 594), shade))), CELL).rows)
 
 
 def test_the_even_grey_of_a_scan_is_paper_not_ink() -> None:
     grey = Image.new("RGB", (420, 594), (236, 234, 228))
-    assert not any(ink_of(grey, CELL).rows)
+    assert not any(ink_of(bands_of(grey), CELL).rows)
 
 
 def test_paper_too_dark_for_a_number_is_all_ink() -> None:
-    ink = ink_of(Image.new("RGB", (420, 592), (60, 60, 60)), CELL)
+    ink = ink_of(bands_of(Image.new("RGB", (420, 592), (60, 60, 60))), CELL)
     assert all(row == (1 << ink.columns) - 1 for row in ink.rows)
 
 
 def test_a_red_seal_needs_colour_and_the_cast_of_a_scanner_does_not() -> None:
-    assert is_coloured(colour_spreads(_page(((100, 100, 140, 140), "#d02020"))))
-    assert not is_coloured(colour_spreads(Image.new("RGB", (420, 594), (240, 236, 225))))
-    assert not is_coloured(colour_spreads(_page(((100, 100, 140, 140), "#333"))))
+    assert is_coloured(colour_spreads(bands_of(_page(((100, 100, 140, 140), "#d02020")))))
+    assert not is_coloured(colour_spreads(bands_of(Image.new("RGB", (420, 594), (240, 236, 225)))))
+    assert not is_coloured(colour_spreads(bands_of(_page(((100, 100, 140, 140), "#333")))))
 
 
 def _pdf(path: Path, boxes: list[tuple[float, float, float, float]], shade: float) -> Path:

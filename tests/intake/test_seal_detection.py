@@ -7,11 +7,15 @@ from typing import Any
 
 import img2pdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pikepdf import Dictionary
 from PIL import Image, ImageFilter
 
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import RunCache, take_in
-from sjs_forms.intake.seal_detection import has_red_seal
+from sjs_forms.intake.ink_detection import bands_of, colour_spreads
+from sjs_forms.intake.seal_detection import has_red_seal, seal_look
 from tests.samples import write_pdf
 from tests.scanner import as_jpeg
 from tests.seal_scans import (
@@ -71,6 +75,23 @@ def test_a_seal_is_seen(kind: str) -> None:
 @pytest.mark.parametrize("kind", UNSEALED)
 def test_what_is_no_seal_is_none(kind: str) -> None:
     assert not has_red_seal(small(UNSEALED[kind](random.Random(kind))))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    share=st.floats(0.0, 0.3),
+    scale=st.sampled_from([0.5, 0.93, 1.0, 1.37, 2.0, 3.3]),
+    number=st.integers(0, 3),
+)
+def test_a_page_is_never_passed_over_that_would_be_searched(
+    share: float, scale: float, number: int
+) -> None:
+    """Most scans have so little colour that the search for cells of red can be left out."""
+    page = small(SEALED["clear"](random.Random(number)))
+    page = page.resize([round(side * scale) for side in page.size], Image.Resampling.BILINEAR)
+    faint = Image.blend(Image.new("RGB", page.size, (236, 236, 236)), page, share)
+    look = seal_look(faint, colour_spreads(bands_of(faint)), Dictionary(), scanned=True)
+    assert (look == "red") == has_red_seal(faint)
 
 
 def test_a_seal_on_a_page_twice_as_large_is_seen_as_it_will_stand_on_paper() -> None:
