@@ -26,6 +26,7 @@ class FollowedFile:
         self._read = 0
         self._digest = sha256()
         self._steps: list[Future[None]] = []
+        self._flushing: Future[None] | None = None
         self._is_over = False
 
     def end(self) -> None:
@@ -39,13 +40,19 @@ class FollowedFile:
     def sha256(self, progress: Progress = quiet) -> str:
         """Return the SHA-256 of the finished file in hexadecimal.
 
-        By then all of it has been flushed to disk, as far as the system reports. Raises OSError or
-        Cancelled.
+        By the end of the context all of it has been flushed to disk, as far as the system reports.
+        Raises OSError or Cancelled.
         """
         self.final_to(self._path.stat().st_size)
         for step in self._steps:
             progress.result(step)
+        self._flushing = self._pool.submit(self._flush)
         return self._digest.hexdigest()
+
+    def flushed(self) -> None:
+        """Wait until a file whose digest was asked for has been flushed. Raises OSError."""
+        if self._flushing is not None:
+            self._flushing.result()
 
     def _follow(self, offset: int) -> None:
         with self._path.open("rb+", buffering=0) as file:
@@ -59,15 +66,22 @@ class FollowedFile:
                 if self._read - flushed >= _FLUSHED:
                     os.fsync(file.fileno())
                     flushed = self._read
+
+    def _flush(self) -> None:
+        with self._path.open("rb+", buffering=0) as file:
             os.fsync(file.fileno())
 
 
 @contextmanager
 def followed(path: Path) -> Iterator[FollowedFile]:
-    """Follow the file at `path`, which need not exist yet, until the end of the context."""
+    """Follow the file at `path`, which need not exist yet, until the end of the context.
+
+    Raises OSError at its end if the file could not be flushed.
+    """
     with ThreadPoolExecutor(1) as pool:
         following = FollowedFile(path, pool)
         try:
             yield following
+            following.flushed()
         finally:
             following.end()
