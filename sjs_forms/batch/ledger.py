@@ -158,12 +158,12 @@ class Ledger:
             self._append({"file": path, "stamp": stamp, "sha256": found})
 
     def _digests(self, application: ApplicationFolder) -> dict[str, str]:
-        """Return the SHA-256 of each readable offered file by its path as the user wrote it."""
+        """Return the SHA-256 of each readable file by its path as the user wrote it."""
+        files = [(item.file, item.path) for item in application.offered if item.path is not None]
         found = {}
-        for item in application.offered:
-            if item.path is not None:
-                with suppress(OSError):
-                    found[item.file] = self._digest(item.path)
+        for name, path in (*files, *((path.name, path) for path in application.word_beside)):
+            with suppress(OSError):
+                found[name] = self._digest(path)
         return found
 
     def _digest(self, path: Path) -> str:
@@ -236,6 +236,7 @@ def key_of(
         json.dumps(
             [(item.where, item.file, digests.get(item.file)) for item in application.offered]
         ),
+        json.dumps([(path.name, digests.get(path.name)) for path in application.word_beside]),
     ]
     if any(item.straighten for item in application.offered):
         parts.append(f"straightens: {opencv.is_installed()}")
