@@ -192,3 +192,12 @@ def test_rows_of_a_list_are_compared_with_no_word_form_that_lies_beside_the_list
     for row in rows_of(tmp_path / "名单.jsonl"):
         codes = {found.code for found in check_folder(row.application)}
         assert not codes & {"word-differs", "word-blank"}
+
+
+@pytest.mark.parametrize(
+    "name", ["__MACOSX", "System Volume Information", "$RECYCLE.BIN", "@eaDir"]
+)
+def test_what_systems_leave_behind_is_no_application(tmp_path: Path, name: str) -> None:
+    source = folder_of_applications(tmp_path / "各单位", 1)
+    (source / name).mkdir()
+    assert names(rows_of(source)) == ["样例单位1"]
