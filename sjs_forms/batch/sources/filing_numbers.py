@@ -202,7 +202,7 @@ def read_numbers(path: Path) -> dict[str, int]:
     """
     try:
         found = json.loads(read_record(path))
-        return {str(key): int(number) for key, number in found.items()}
+        return {plain_name(str(key)): int(number) for key, number in found.items()}
     except FileNotFoundError:
         return {}
     except (ValueError, AttributeError, TypeError):

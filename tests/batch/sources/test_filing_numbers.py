@@ -142,6 +142,8 @@ def test_numbers_are_kept_in_a_file_that_may_be_missing_or_broken(tmp_path: Path
     assert read_numbers(path) == {}
     write_numbers(path, {"name:甲": 3})
     assert read_numbers(path) == {"name:甲": 3}
+    write_numbers(path, {"code:1X": 3, "name:甲 Ａ公司": 3})
+    assert read_numbers(path) == {"code:1x": 3, "name:甲a公司": 3}, "as earlier versions wrote them"
     path.write_text("[1", encoding="utf-8")
     assert read_numbers(path) == {}
 
