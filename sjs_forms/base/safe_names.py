@@ -10,6 +10,9 @@ _KEPT = 4_096
 _MAX = 60
 """Characters of a name: 180 bytes in Chinese, below the limit of 255 on every system."""
 
+_MAX_JOINED = 200
+"""Bytes of a name with a number in front; file systems allow 255 for a name with its ending."""
+
 _SUFFIX = 10
 """Characters of a suffix, which tells the kind of a file and is kept."""
 
@@ -29,6 +32,17 @@ def safe_name(text: str) -> str:
     )
     name = str(sanitize_filename(seen[:_MAX], replacement_text="_", platform="universal"))
     return name.strip(" .") or "_"
+
+
+def joined_name(number: str, name: str) -> str:
+    """Return the file name of something that has a number: 012_某单位.
+
+    The name is cut so that both together leave room for an ending on every system.
+    """
+    first, second = safe_name(number), safe_name(name)
+    while second and len(f"{first}_{second}".encode()) > _MAX_JOINED:
+        second = second[:-1].rstrip(" .")
+    return f"{first}_{second or '_'}"
 
 
 def safe_file_name(text: str) -> str:

@@ -1,7 +1,6 @@
 """Builds the applications of a source that have changed, and gives each a verdict."""
 
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,10 +17,10 @@ from sjs_forms.batch.execution.task import Outcome, Task, Work
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
 from sjs_forms.batch.outputs.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.outputs.written_around import write_around
+from sjs_forms.batch.sources.applicant_identity import identity_of, says_who
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.batch.sources.combined_sources import read_sources
 from sjs_forms.batch.sources.own_scans import recover_own_scans, with_own_scans
-from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.jobs.options import Options
 
@@ -276,42 +275,34 @@ def _twice(rows: Sequence[SourceRow]) -> dict[int, tuple[Finding, ...]]:
     Compared by code, and by name if the codes have not shown it already.
     """
     codes: dict[str, list[SourceRow]] = {}
-    names: dict[str, list[tuple[SourceRow, str | None]]] = {}
+    names: dict[str, list[tuple[SourceRow, str]]] = {}
     for row in rows:
-        read = row.application.application
-        if read is None:
+        if row.application.application is None:
             continue
-        name, code = (
-            role_of(read.questions, read, role) for role in ("applicant", "applicant_code")
-        )
-        if code:
-            codes.setdefault(code, []).append(row)
-        if name:
-            names.setdefault(_plain_name(name), []).append((row, code))
+        who = identity_of(row)
+        if who.code:
+            codes.setdefault(who.code, []).append(row)
+        if who.name and says_who(row):
+            names.setdefault(who.name, []).append((row, who.code))
     found: dict[int, tuple[Finding, ...]] = {}
-    asked = next((read.questions for row in rows if (read := row.application.application)), None)
-    if asked is None:
-        return found
     for alike in codes.values():
-        _add_doubt(found, alike, _same_code(asked, alike))
+        _add_doubt(found, alike, _same_code)
     for named in names.values():
         said = {code for _, code in named}
-        if len(said) > 1 or None in said:
-            alike = [row for row, _ in named]
-            _add_doubt(found, alike, _same_name(asked, alike))
+        if len(said) > 1 or "" in said:
+            _add_doubt(found, [row for row, _ in named], _same_name)
     return found
 
 
 def _add_doubt(
-    found: dict[int, tuple[Finding, ...]], alike: Sequence[SourceRow], doubt: Finding
+    found: dict[int, tuple[Finding, ...]],
+    alike: Sequence[SourceRow],
+    doubt: Callable[[NoticeFields, Sequence[SourceRow]], Finding],
 ) -> None:
-    if len(alike) > 1:
-        for row in alike:
-            found[row.number] = (*found.get(row.number, ()), doubt)
-
-
-def _plain_name(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Add a doubt to each of several rows, in the words of its own notice."""
+    for row in alike if len(alike) > 1 else ():
+        if (read := row.application.application) is not None:
+            found[row.number] = (*found.get(row.number, ()), doubt(read.questions, alike))
 
 
 def _numbers(alike: Sequence[SourceRow]) -> str:

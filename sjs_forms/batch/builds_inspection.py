@@ -21,6 +21,9 @@ from sjs_forms.volume.verify import verify_folder, within
 
 _log = logging.getLogger(__name__)
 
+_OF_BUILDS = ("built", "unchanged", "failed")
+"""The statuses of applications in the report of a batch that builds."""
+
 
 @dataclass(frozen=True, slots=True)
 class InspectedBuild:
@@ -66,10 +69,13 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
     Raises Cancelled, and UsageFault if neither a build nor a batch wrote the folder.
     """
     built = _built_in(folder)
-    if (folder / MANIFEST).is_file() or not (built or (folder / REPORT_JSON).is_file()):
+    has_report = (folder / REPORT_JSON).is_file()
+    report = _report(folder) if has_report else []
+    if report and not _is_of_builds(report):
+        has_report, report = False, []
+    if (folder / MANIFEST).is_file() or not (built or has_report):
         progress(Stage.INSPECTING)
         return Inspection((_inspected("", folder, progress),))
-    report = _report(folder)
     names = tuple(dict.fromkeys((*(row["folder"] for row in report or ()), *built)))
     names = tuple(name for name in names if name)
     of_report = (_no_report(),) if report is None else ()
@@ -95,9 +101,7 @@ def _built_in(folder: Path) -> list[str]:
 
 
 def _report(folder: Path) -> list[dict[str, Any]] | None:
-    """Return the rows of a batch's report; [] if there is none, None if it is unreadable."""
-    if not (folder / REPORT_JSON).exists():
-        return []
+    """Return the rows of a batch's report, None if it is unreadable."""
     try:
         rows = json.loads(read_record(folder / REPORT_JSON))
         return [
@@ -112,6 +116,11 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         _log.warning("the report in %s cannot be read", folder, exc_info=True)
         return None
+
+
+def _is_of_builds(report: Sequence[dict[str, Any]]) -> bool:
+    """Return whether a report is of builds: one of checks or forms says nothing of volumes."""
+    return all(row["status"] in _OF_BUILDS for row in report)
 
 
 def _unbuilt(

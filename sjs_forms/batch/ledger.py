@@ -96,7 +96,11 @@ class Ledger:
             if known.key == key and known.folder not in self._names
         ]
         whole = next((one for known in moved if (one := self._whole(known))), None)
-        return self._rename(whole, name) if whole else None
+        try:
+            return self._rename(whole, name) if whole else None
+        except OSError:  # another program has a file of it open: it is built under the new name
+            _log.info("“%s” is not renamed", name, exc_info=True)
+            return None
 
     def record(
         self, name: str, application: ApplicationFolder, options: Options, made: "BuildRecord"
@@ -108,14 +112,17 @@ class Ledger:
         digests = {**self._digests(application), **made.digests}
         key = key_of(application, digests, options, self._tool)
         folder = self._out / name
-        written = stamps_in(folder)
+        written = _written_in(folder)
         manifest = digest(folder / MANIFEST) if MANIFEST in written else ""
         self._enter(LedgerEntry(name, key, made.pages, made.findings, written, manifest))
 
     def unknown_folders(self) -> tuple[str, ...]:
         """Return existing folders built by a batch that are of no row of this run."""
         unknown = (name for name in self._entries if name not in self._names)
-        return tuple(sorted(name for name in unknown if (self._out / name).is_dir()))
+        there = [name for name in unknown if (self._out / name).is_dir()]
+        known = {name.casefold(): self._out / name for name in self._names}
+        alike = {name: known.get(name.casefold()) for name in there}
+        return tuple(sorted(name for name in there if not _are_one(self._out / name, alike[name])))
 
     def compact(self) -> None:
         """Rewrite the ledger without lines that later ones supersede."""
@@ -132,7 +139,8 @@ class Ledger:
         """Return the entry if its folder is as it was built, or a copy of that; else None."""
         folder = self._out / entry.folder
         stamps = stamps_in(folder) if folder.is_dir() else {}
-        if stamps == entry.written:
+        stamps = {name: stamp for name, stamp in stamps.items() if name in entry.written}
+        if stamps == entry.written:  # what others put beside does not matter
             return entry
         if not _is_copy(folder, stamps, entry):
             return None
@@ -158,12 +166,12 @@ class Ledger:
             self._append({"file": path, "stamp": stamp, "sha256": found})
 
     def _digests(self, application: ApplicationFolder) -> dict[str, str]:
-        """Return the SHA-256 of each readable offered file by its path as the user wrote it."""
+        """Return the SHA-256 of each readable file by its path as the user wrote it."""
+        files = [(item.file, item.path) for item in application.offered if item.path is not None]
         found = {}
-        for item in application.offered:
-            if item.path is not None:
-                with suppress(OSError):
-                    found[item.file] = self._digest(item.path)
+        for name, path in (*files, *((path.name, path) for path in application.word_beside)):
+            with suppress(OSError):
+                found[name] = self._digest(path)
         return found
 
     def _digest(self, path: Path) -> str:
@@ -193,6 +201,21 @@ class Ledger:
                 self._known[value["file"]] = (size, changed), value["sha256"]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             _log.warning("a line of the ledger %s is thrown away", self._path, exc_info=True)
+
+
+def _are_one(folder: Path, other: Path | None) -> bool:
+    """Return whether two names are of one folder, as upper and lower case are on some systems."""
+    return other is not None and other.exists() and folder.samefile(other)
+
+
+def _written_in(folder: Path) -> dict[str, Stamp]:
+    """Return the stamps of the files that a build wrote, as its manifest lists them."""
+    stamps = stamps_in(folder)
+    try:
+        listed = {each.file for each in Manifest.parse(read_record(folder / MANIFEST)).files}
+    except (OSError, ValueError):
+        return stamps
+    return {name: stamp for name, stamp in stamps.items() if name in listed | {MANIFEST}}
 
 
 def _is_copy(folder: Path, stamps: Mapping[str, Stamp], entry: LedgerEntry) -> bool:
@@ -236,6 +259,7 @@ def key_of(
         json.dumps(
             [(item.where, item.file, digests.get(item.file)) for item in application.offered]
         ),
+        json.dumps([(path.name, digests.get(path.name)) for path in application.word_beside]),
     ]
     if any(item.straighten for item in application.offered):
         parts.append(f"straightens: {opencv.is_installed()}")

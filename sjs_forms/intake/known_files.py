@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.progress import Progress
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme
@@ -137,9 +138,7 @@ class KnownFiles:
         with Opening(programme, whole, self._cache, self._pool) as opening:
             sources, problems = opening.sources(progress)
         by_place = {problem.place: problem for problem in problems}
-        of_all = next(
-            (each for each in problems if each.exit_code is not ExitCode.ATTACHMENT), None
-        )
+        of_all = next((each for each in problems if each.has(Trait.ONCE)), None)
         for key, source in zip(fresh, sources, strict=True):
             found = source.facts or by_place.get(source.offered.place, of_all)
             if found is not None:
@@ -168,7 +167,7 @@ class KnownFiles:
 
 def _is_to_be_opened(known: SourceFacts | Finding | None) -> bool:
     if isinstance(known, Finding):
-        return known.exit_code is not ExitCode.ATTACHMENT
+        return known.exit_code is not ExitCode.ATTACHMENT or known.has(Trait.UNTRIED)
     return known is None or not known.clean.exists()
 
 

@@ -102,7 +102,7 @@ def judge(
 
 def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
     """Return warnings about Word forms in the folder; without any, imports nothing for it."""
-    found = word_files(folder.folder, folder.offered)
+    found = word_files(folder)
     files = [(name, path) for name, path in found if name not in folder.word_forms]
     if not files or folder.programme is None or folder.application is None:
         return ()

@@ -10,6 +10,7 @@ from typing import Any
 from sjs_forms.base.errors import Fault, OutputUnwritable
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import put_moved, work_folder
 from sjs_forms.domain.application import only_changes_found
@@ -20,7 +21,8 @@ from sjs_forms.domain.folder.application_folder import (
 )
 from sjs_forms.domain.folder.files_outside_attachments import REPLACED_FOLDER
 from sjs_forms.domain.folder.material_folders import material_folder
-from sjs_forms.domain.json_text.attachments_edit import listed
+from sjs_forms.domain.json_text.attachments_edit import KEY, listed
+from sjs_forms.domain.json_text.json_edits import without
 from sjs_forms.domain.programme import Material
 from sjs_forms.domain.stamp_record import SealedAnswers, StampedForm, record_bytes
 from sjs_forms.stamped.recognition import ScanVerdict
@@ -166,15 +168,34 @@ def _aside(folder: Path, earlier: Path, moves: Sequence[tuple[Path, Path]]) -> P
 def _application_with(
     file: Path, folder: ApplicationFolder, targets: Mapping[str, _Target]
 ) -> bytes | None:
-    """Return application.json with the scans listed, or None if it has no list."""
+    """Return application.json with the scans listed, or None if it need not change."""
     attachments = folder.application.attachments if folder.application else None
-    if attachments is None or only_changes_found(attachments):
+    if attachments is None:
         return None
     data = file.read_bytes()
-    text = data.decode("utf-8-sig")
-    for target in targets.values():
-        text = _with_target(text, target, folder)
+    text = written = data.decode("utf-8-sig")
+    if only_changes_found(attachments):
+        text = _without_replaced(text, folder, targets)
+    else:
+        for target in targets.values():
+            text = _with_target(text, target, folder)
+    if text == written:
+        return None
     return (_BOM if data.startswith(_BOM) else b"") + text.encode("utf-8")
+
+
+def _without_replaced(text: str, folder: ApplicationFolder, targets: Mapping[str, _Target]) -> str:
+    """Return the text without the list's changes of earlier scans.
+
+    Their pages, rotation and password were for these scans, and would be applied to the new one,
+    which is upright and complete.
+    """
+    replaced = {path for target in targets.values() for path in _earlier(folder, target).values()}
+    places = [item.place for item in folder.offered if item.path in replaced]
+    gone = sorted(place.steps for place in places if isinstance(place, AnswerPlace))
+    for steps in reversed(gone):
+        text = without(text, steps)
+    return text if json.loads(text)[KEY] else without(text, (KEY,))
 
 
 def _with_target(text: str, target: _Target, folder: ApplicationFolder) -> str:

@@ -12,6 +12,7 @@ from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
+from sjs_forms.base.output.output_folder import is_left_by_systems
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.pdf.text_comparison import missing
@@ -120,7 +121,7 @@ def _verify(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[Fi
         intact = False
         yield _fault("output-missing", MANIFEST, f"清单里没有“{VOLUME}”。")
     for path in sorted(folder.iterdir()):
-        if path.name not in known:
+        if path.name not in known and not is_left_by_systems(path.name):
             yield _fault("output-foreign", path.name, f"“{path.name}”不在清单之内。")
     if manifest.volumes is not None:
         return

@@ -20,7 +20,8 @@ from sjs_forms.batch.outputs import written_around
 from sjs_forms.batch.outputs.report import Report, Verdict
 from sjs_forms.jobs.options import PLAIN, Options
 from tests.batches import Desk, faulty, folder_of_applications
-from tests.samples import write_application, write_pdf
+from tests.rosters import with_answers
+from tests.samples import the_programme, write_application, write_pdf
 
 
 def run(
@@ -88,7 +89,7 @@ def test_an_unchanged_row_keeps_the_findings_of_its_build(source: Path, out: Pat
     assert run(source, out).verdicts[0].findings == first.verdicts[0].findings
 
 
-@pytest.mark.parametrize("what", ["answers", "file", "more", "fewer", "title"])
+@pytest.mark.parametrize("what", ["answers", "file", "more", "fewer", "title", "word"])
 def test_only_what_changed_is_built_again(source: Path, out: Path, what: str) -> None:
     run(source, out)
     changed = source / "单位2"
@@ -102,6 +103,8 @@ def test_only_what_changed_is_built_again(source: Path, out: Path, what: str) ->
         write_pdf(lease.with_name("发票.pdf"))
     elif what == "fewer":
         lease.unlink()
+    elif what == "word":  # it may differ from the answers, which is told
+        (changed / "附4-1_申报书.docx").write_bytes(b"x")
     else:
         lease.rename(lease.with_name("合同.pdf"))
     desk = Desk()
@@ -169,11 +172,78 @@ def test_a_copy_with_a_file_of_other_bytes_is_built_again(
     assert statuses(run(source, out)) == ["unchanged", "built", "unchanged"]
 
 
-def test_a_copy_with_a_file_too_many_is_built_again(source: Path, out: Path) -> None:
+@pytest.mark.parametrize("name", ["多.pdf", ".DS_Store", "~$4-1_申报书.docx"])
+@pytest.mark.parametrize("is_copied", [False, True])
+def test_a_file_that_lies_beside_a_volume_makes_no_change_of_it(
+    source: Path, out: Path, name: str, is_copied: bool
+) -> None:
+    """To build it again would be refused because of that file, and the volume called outdated."""
     run(source, out)
-    copied(out)
-    (out / "002_样例单位2" / "多.pdf").write_bytes(b"x")
+    if is_copied:
+        copied(out)
+    (out / "002_样例单位2" / name).write_bytes(b"x")
+    assert statuses(run(source, out)) == ["unchanged"] * 3
+    (out / "002_样例单位2" / "装订版.pdf").write_bytes(b"x")
     assert statuses(run(source, out)) == ["unchanged", "built", "unchanged"]
+
+
+def test_what_lay_beside_a_volume_when_it_was_built_is_no_part_of_it(
+    source: Path, out: Path
+) -> None:
+    run(source, out)
+    beside = out / "002_样例单位2" / ".DS_Store"
+    beside.write_bytes(b"x")
+    run(source, out, fresh=True)
+    beside.write_bytes(b"xy")
+    assert statuses(run(source, out)) == ["unchanged"] * 3
+
+
+def test_a_folder_whose_name_differs_only_by_case_is_the_rows_own_where_systems_say_so(
+    source: Path, out: Path
+) -> None:
+    for name in ("Abc公司", "ABC公司"):
+        write_application(source / "单位2", {"applicant": {"name": name}})
+        done = run(source, out)
+    assert done.unknown_folders == ("002_Abc公司",)
+    shutil.rmtree(out / "002_Abc公司")
+    (out / "002_Abc公司").symlink_to(out / "002_ABC公司")  # one folder by either name
+    assert run(source, out).unknown_folders == ()
+
+
+def test_applicants_to_different_notices_that_come_twice_are_told_in_their_own_words(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first notice asks for no code."""
+    notices = tmp_path / "通知"
+    shutil.copytree(the_programme().folder, notices / "无代码")
+    monkeypatch.setenv("SJS_FORMS_NOTICES", str(notices))
+    for name, old, new in (
+        ("fields.toml", "applicant_code =", "# applicant_code ="),
+        ("programme.toml", f'id = "{the_programme().id}"', 'id = "无代码"'),
+    ):
+        file = notices / "无代码" / name
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    people = [
+        {"programme": programme, "applicant": {"name": "甲", "uscc": "911101087000000016"}}
+        for programme in ("无代码", the_programme().id)
+    ]
+    (tmp_path / "名单.json").write_text(json.dumps(people), encoding="utf-8")
+    done = run(tmp_path / "名单.json", out)
+    for verdict in done.verdicts:
+        assert "batch-applicant-twice" in [found.code for found in verdict.findings]
+
+
+def test_a_long_name_behind_a_long_number_stops_nobody(tmp_path: Path, out: Path) -> None:
+    lines = [
+        {"申报单位": "甲" * 60, "受理编号": "京石科受理字第号" * 5},
+        {"申报单位": "乙公司", "受理编号": "2"},
+    ]
+    done = run(with_answers(tmp_path / "名册.xlsx", *lines), out)
+    assert statuses(done) == ["built", "built"]
+    wrong = [{**line, "起止年限（起）": "开春"} for line in lines]
+    assert statuses(run(with_answers(tmp_path / "名册.xlsx", *wrong), out)) == ["failed", "failed"]
+    assert len(list((out / "退补通知").iterdir())) == 4
+    assert all(len(path.name.encode()) < 240 for path in out.rglob("*"))
 
 
 def test_nothing_changed_writes_no_overview_anew(

@@ -93,6 +93,18 @@ def test_a_folder_that_an_earlier_batch_left_is_named(copied: Path) -> None:
     }
 
 
+def test_the_report_of_a_check_or_of_forms_says_nothing_of_the_volumes(copied: Path) -> None:
+    report = json.loads((copied / "report.json").read_text(encoding="utf-8"))
+    for status, folder in (("passed", None), ("filled", "表格/001_某单位")):
+        rows = [{**row, "status": status, "folder": folder} for row in report]
+        (copied / "report.json").write_text(json.dumps(rows), encoding="utf-8")
+        code, told = found(copied)
+        assert (code, told["findings"]) == (0, [])
+    for name in folders(copied):
+        shutil.rmtree(copied / name)
+    assert run("verify", copied)[0] == 2, "nothing was built"
+
+
 def test_a_draft_is_called_one_and_not_to_be_printed(tmp_path: Path) -> None:
     place = write_application(tmp_path / "某单位", minimal_answers())
     build(place, tmp_path / "草稿", Options(draft=True))

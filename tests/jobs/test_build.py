@@ -1,6 +1,7 @@
 """The finished folder: built twice, read back with libraries that did not write it."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -291,6 +292,15 @@ def test_a_folder_that_was_tampered_with_does_not_verify(
         (folder / path.name).write_bytes(path.read_bytes())
     damage(folder)
     assert code in {found.code for found in verify_folder(folder)}
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini"])
+def test_what_systems_leave_where_somebody_looked_is_no_fault(
+    built: Path, tmp_path: Path, name: str
+) -> None:
+    folder = Path(shutil.copytree(built, tmp_path / "copy"))
+    (folder / name).write_bytes(b"x")
+    assert verify_folder(folder) == ()
 
 
 def test_a_failed_build_leaves_the_earlier_folder_as_it_was(

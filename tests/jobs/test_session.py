@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable, Refused, UsageFault
+from sjs_forms.base.findings.file_refusal import FILE, FileRefused
 from sjs_forms.base.findings.finding_places import AnswerPlace, MaterialPlace
 from sjs_forms.base.findings.remedies import FillAnswer, PutFile
 from sjs_forms.domain.folder.application_folder import read_folder
@@ -542,6 +543,23 @@ def test_no_file_is_opened_twice(session: Session, monkeypatch: Any) -> None:
     session.move_file(of(session.state(), "lease").where, position=1)
     assert len(session.open_files().files) == count
     assert len(opened) == count
+
+
+@pytest.mark.parametrize("code", ["attachment-office", "attachment-total-time"])
+def test_a_file_that_was_not_even_tried_is_opened_the_next_time(
+    session: Session, monkeypatch: Any, code: str
+) -> None:
+    """A program was installed since, or the other files take no time any more."""
+
+    def refuses(_path: Path, shown: str, *_: Any) -> Any:
+        raise FileRefused(code, f"“{FILE}”没有读取。", "请再试一次。").named(shown)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(attachment_opening, "take_in", refuses)
+        assert code in codes(session.open_files().findings)
+    state = session.open_files()
+    assert code not in codes(state.findings)
+    assert all(each.facts is not None for each in state.files)
 
 
 def test_a_file_that_changed_is_opened_again(session: Session, minimal: Path) -> None:

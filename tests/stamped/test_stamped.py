@@ -324,6 +324,31 @@ def test_the_list_of_attachments_is_kept_up_and_keeps_its_title(
     assert read_folder(place).findings == ()
 
 
+@pytest.mark.parametrize("other", [False, True])
+def test_what_a_list_changes_of_an_earlier_scan_is_not_done_to_the_new_one(
+    tmp_path: Path, other: bool
+) -> None:
+    """It would be turned, or lose pages."""
+    place = tmp_path / "某单位"
+    for scan in (PLEDGE, PLEDGE.with_name("补充.pdf")):
+        (place / scan).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(as_pdf(tmp_path / "旧.pdf", [BLANK]), place / scan)
+    lease = Path("attachments/2-场地租赁合同/合同.pdf")
+    (place / lease).parent.mkdir()
+    shutil.copy(tmp_path / "旧.pdf", place / lease)
+    kept = [{"file": lease.as_posix(), "title": "合同"}] if other else []
+    turned = {"file": PLEDGE.as_posix(), "rotate": 180}
+    write_application(place, {**ANSWERS, "attachments": [turned, *kept]})
+    scan = as_pdf(tmp_path / "扫描.pdf", [sheets()[4]])
+    assert run(place, scan, "--replace").code == 0
+    read = read_folder(place)
+    assert read.findings == ()
+    (filed,) = [item for item in read.offered if item.material.form]
+    assert (filed.file, filed.rotate, filed.pages) == (PLEDGE.as_posix(), 0, None)
+    written = json.loads((place / "application.json").read_text(encoding="utf-8"))
+    assert written.get("attachments", []) == kept
+
+
 def test_the_same_scans_give_the_same_bytes(tmp_path: Path) -> None:
     scan = as_pdf(tmp_path / "扫描.pdf", [scanned(sheets()[4], Scan(skew=0.7))])
     made = []

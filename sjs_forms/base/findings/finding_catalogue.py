@@ -21,6 +21,8 @@ class Trait(Flag):
     """A gap in the materials: it blocks neither a draft nor the forms."""
     PASSING = auto()
     """Not the fault of the file, so it is not cached: another try may succeed."""
+    UNTRIED = auto()
+    """The file was not read at all: whoever keeps what is known of files tries it again."""
     ONCE = auto()
     """It affects all files alike, so it is reported once, for the first file."""
     MISSING = auto()
@@ -110,6 +112,7 @@ _GAP, _PAPER = Trait.GAP, Trait.PAPER
 _PHOTOGRAPH = Trait.PAPER | Trait.OFFICE | Trait.PHOTOGRAPH
 _ON_SCAN = Trait.DOUBT | Trait.SCAN_ANSWERS
 _OURS = Trait.PASSING | Trait.OFFICE
+_UNTRIED = Trait.PASSING | Trait.UNTRIED
 _OF_ROSTER = Trait.GAP | Trait.OFFICE
 
 CATALOGUE: Mapping[str, CodeEntry] = {
@@ -155,9 +158,10 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "attachment-more attachment-outside", _FILE, _GAP),
     **_entries("error", "attachment-pages attachment-portfolio attachment-protected", _FILE, _GAP),
     **_entries("error", "attachment-too-large attachment-too-many", _FILE, _GAP),
-    **_entries("error", "attachment-office attachment-timeout", _FILE, _GAP | Trait.PASSING),
+    **_entries("error", "attachment-office", _FILE, _GAP | _UNTRIED),
+    **_entries("error", "attachment-timeout", _FILE, _GAP | Trait.PASSING),
     **_entries("error", "attachment-total-size attachment-unreadable attachment-xfa", _FILE, _GAP),
-    **_entries("error", "attachment-total-time", _FILE, _GAP | Trait.ONCE),
+    **_entries("error", "attachment-total-time", _FILE, _GAP | Trait.ONCE | _UNTRIED),
     **_entries("error", "attachment-folder-missing attachment-folder-outside", _FILE, _OF_ROSTER),
     **_entries("error", "attachment-folder-shared", _FILE, _OF_ROSTER),
     # Files and folders that cannot be bound; an error if the user wants them in the volume

@@ -178,7 +178,7 @@ def refuse_foreign(target: Path) -> None:
         found = sorted(foreign_files(target))
     except OSError as problem:
         raise unwritable(target, problem) from problem
-    asked = [name for name in found if PurePosixPath(name).name.lower() not in _LITTER]
+    asked = [name for name in found if not is_left_by_systems(PurePosixPath(name).name)]
     if asked:
         raise OutputUnwritable(
             f"输出文件夹“{FILE}”里有不是本软件生成的、或生成后被改动过的内容："
@@ -186,6 +186,11 @@ def refuse_foreign(target: Path) -> None:
             PlainAction.MOVE_FOREIGN_FILES,
             target,
         )
+
+
+def is_left_by_systems(name: str) -> bool:
+    """Return whether systems put a file or folder of this name wherever somebody looks."""
+    return name.lower() in _LITTER
 
 
 def _refuse_file(target: Path) -> None:

@@ -3,6 +3,7 @@
 No disk is shared: files are sent with the task. The answer is checked as untrusted input.
 """
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -71,7 +72,9 @@ def pack(task: Task) -> Payload:
     Raises OSError if a file cannot be read, MachineLacks if they are too large together, UsageFault
     if the build to compare with is gone.
     """
-    paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
+    offered = (item.path for item in task.application.offered if item.path)
+    beside = (path for path in task.application.word_beside if os.access(path, os.R_OK))
+    paths = dict.fromkeys((*offered, *beside))
     _check_size(paths)
     files = tuple((path, path.read_bytes()) for path in paths)
     earlier = tuple(_manifests(task.options.since)) if task.options.since else ()
@@ -216,6 +219,7 @@ def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
         offered=tuple(
             replace(item, path=here.get(item.path)) for item in payload.application.offered
         ),
+        word_beside=tuple(here.get(path, path) for path in payload.application.word_beside),
     )
 
 

@@ -1,6 +1,6 @@
 """`read_roster`: reads one application from each row of a workbook."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -188,14 +188,30 @@ def _likeliest_header(
 def _all_files(
     base: Path, roster: _UnderstoodRoster, is_cancelled: Callable[[], bool]
 ) -> list[RowFiles]:
-    """Return the files of every row's folder. Rows that name the same folder get a finding."""
+    """Return the files of every row's folder.
+
+    Rows that name the same folder get a finding, and those of which one takes files of another's.
+    """
     rows = roster.rows
     found = [_files(base, row, roster.programme) for row in until_cancelled(rows, is_cancelled)]
-    users: dict[Path, list[int]] = {}
-    for row, files in zip(rows, found, strict=True):
-        for root in files.roots:
-            users.setdefault(root, []).append(row.number)
-    return [_with_shared_folder(row, files, users) for row, files in zip(rows, found, strict=True)]
+    named = {root for files in found for root in files.roots}
+    searched = [_named_folders(base.resolve(), files, named) for files in found]
+    users: dict[Path, set[int]] = {}
+    for row, folders in zip(rows, searched, strict=True):
+        for folder in folders:
+            users.setdefault(folder, set()).add(row.number)
+    return [
+        _with_shared_folder(row, files, {number for folder in folders for number in users[folder]})
+        for row, files, folders in zip(rows, found, searched, strict=True)
+    ]
+
+
+def _named_folders(base: Path, files: RowFiles, named: Collection[Path]) -> set[Path]:
+    """Return a row's folders, and those within that rows name and it takes files from."""
+    around = {folder for entry in files.entries for folder in (base / entry["file"]).parents}
+    taken = (folder for folder in around if folder in named)
+    own = files.roots
+    return {*own, *(one for one in taken if any(one.is_relative_to(root) for root in own))}
 
 
 def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
@@ -220,10 +236,8 @@ def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
     return row_files(base, written, programme, label).opened_by(password)
 
 
-def _with_shared_folder(
-    row: SheetRow, files: RowFiles, users: Mapping[Path, Sequence[int]]
-) -> RowFiles:
-    others = sorted({number for root in files.roots for number in users[root]} - {row.number})
+def _with_shared_folder(row: SheetRow, files: RowFiles, users: Collection[int]) -> RowFiles:
+    others = sorted({*users} - {row.number})
     if not others:
         return files
     shown = "、".join(str(number) for number in others[:5]) + (" 等" if len(others) > 5 else "")

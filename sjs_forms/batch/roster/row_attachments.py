@@ -71,7 +71,8 @@ def shared_folder(label: str, written: str, others: str) -> Finding:
         "attachment-folder-shared",
         WHOLE,
         label,
-        f"{label}：文件夹“{written}”与{others}是同一个，无法判断其中的材料属于哪个单位。",
+        f"{label}：文件夹“{written}”与{others}是同一个，或一个在另一个里面，"
+        "无法判断其中的材料属于哪个单位。",
         "请为每个申报单位建一个文件夹，分别填写。",
     )
 

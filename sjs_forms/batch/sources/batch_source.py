@@ -14,7 +14,7 @@ from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings.remedies import Advice, MendAnswersFile
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import never_cancelled, until_cancelled
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.safe_names import joined_name
 from sjs_forms.base.system_errors import reason
 from sjs_forms.batch.sources.word_form_wording import in_word_forms
 from sjs_forms.domain.answers.answer_values import role_of
@@ -24,6 +24,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_folder,
     read_row,
 )
+from sjs_forms.domain.folder.clutter import Nature, judge_folder
 from sjs_forms.domain.folder.files_outside_attachments import word_papers_beside
 from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.folder.other_kinds import TABLES, of_another_kind
@@ -44,7 +45,8 @@ _DIGITS = 3
 class SourceRow:
     """One of many applications: its place in the source, from 1, and what was read.
 
-    `name` is the applicant's, or else a name for messages. `line` is the Excel row in a roster,
+    `name` is the applicant's, or else `known_by`: the name of his folder, or a name for messages
+    such as 第3行, of which `is_named` is False. `line` is the Excel row in a roster,
     None in other sources, and `lines` are those of the rows of its tables. `given` is the number
     that the office gave it, `filed` the number it has in this batch (see `filing_numbers`).
     `doubts` are warnings about the source; no output depends on them, so that they are no part of
@@ -59,11 +61,18 @@ class SourceRow:
     given: str = ""
     filed: str = ""
     doubts: tuple[Finding, ...] = ()
+    known_by: str = ""
+    is_named: bool = True
 
     @property
     def folder_name(self) -> str:
         """The name of the folder that a batch builds it into: 012_某单位."""
-        return f"{safe_name(self.filed or padded(self.number))}_{safe_name(self.name)}"
+        return joined_name(self.filed or padded(self.number), self.name)
+
+    @property
+    def own_folder(self) -> str:
+        """The name of the folder that holds this application alone; "" if it has none."""
+        return self.known_by if self.application.folder.name == self.known_by else ""
 
     def at_its_source(self, found: Finding) -> Finding:
         """Return a finding with the place at which the user can correct this application."""
@@ -140,13 +149,19 @@ def _from_folders(source: Path, out: Path, programme_id: str | None) -> Iterator
     folders = [
         path
         for path in source.iterdir()
-        if path.is_dir() and not path.name.startswith(".") and not _holds_output(path, out)
+        if path.is_dir() and not _is_litter(path) and not _holds_output(path, out)
     ]
     if not any(_may_hold_one(path) for path in folders):
         return
     _refuse_too_many(source, len(folders))
     for number, path in enumerate(sorted(folders, key=lambda path: natural_key(path.name)), 1):
-        yield _row(number, path.name, _read_or_missing(path, programme_id))
+        made = _row(number, path.name, _read_or_missing(path, programme_id))
+        yield replace(made, is_named=True)
+
+
+def _is_litter(folder: Path) -> bool:
+    """Return whether a folder is hidden, or one that systems leave behind, such as __MACOSX."""
+    return folder.name.startswith(".") or judge_folder(folder.name, ()).nature is Nature.LITTER
 
 
 def _holds_output(folder: Path, out: Path) -> bool:
@@ -206,7 +221,7 @@ def _from_roster(
     for number, row in enumerate(read_roster(source, programme_id, is_cancelled), 1):
         if not row.document:
             nobody_s = ApplicationFolder(source.parent, None, None, (), row.findings)
-            yield _row(number, row.name, nobody_s)
+            yield replace(_row(number, row.name, nobody_s), is_named=False)
             continue
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
         read = read_row(data, source.parent, f"名册第 {row.number} 行", programme_id)
@@ -217,7 +232,14 @@ def _from_roster(
         )
         made = _row(number, row.name or f"第{row.number}行", read)
         doubts = tuple(found for found in row.findings if found.severity == "warning")
-        yield replace(made, line=row.number, lines=row.lines, given=row.given, doubts=doubts)
+        yield replace(
+            made,
+            line=row.number,
+            is_named=bool(row.name),
+            lines=row.lines,
+            given=row.given,
+            doubts=doubts,
+        )
 
 
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
@@ -326,7 +348,7 @@ def _row(number: int, known_by: str, read: ApplicationFolder) -> SourceRow:
     name = None
     if read.programme and read.application:
         name = role_of(read.programme.fields, read.application, "applicant")
-    return SourceRow(number, name or known_by, read)
+    return SourceRow(number, name or known_by, read, known_by=known_by, is_named=bool(name))
 
 
 def _nothing(folder: Path, finding: Finding) -> ApplicationFolder:

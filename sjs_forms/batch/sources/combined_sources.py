@@ -1,15 +1,15 @@
 """Reads several sources as one batch. A roster's row and a folder of one applicant are one."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.progress import never_cancelled
+from sjs_forms.batch.sources.applicant_identity import identity_of
 from sjs_forms.batch.sources.batch_source import SourceRow, read_rows
-from sjs_forms.batch.sources.filing_numbers import applicant_key
 from sjs_forms.domain.answers.answer_values import answers_given, value_at
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 
@@ -26,30 +26,48 @@ def read_sources(
     """Return the applications of all sources in their order, numbered anew.
 
     If one row of a roster and one application of another source are of the same applicant, by code
-    or else by name, the application is that of the other source, and the roster gives its number.
-    What the roster says otherwise is told, because it is not used. If there are more of him on
-    either side, none can be told to be the other, and all are kept. Raises as `read_rows`.
+    or, where a code is missing, by name, the application is that of the other source, and the
+    roster gives its number. What the roster says otherwise is told, because it is not used. If
+    there are more of him on either side, none can be told to be the other, and all are kept. Raises
+    as `read_rows`.
     """
     rows = [row for source in sources for row in read_rows(source, out, is_cancelled, programme_id)]
     if len(sources) == 1:
         return tuple(rows)
-    lines = _alone([row for row in rows if row.line is not None])
-    others = _alone([row for row in rows if row.line is None])
-    made: list[SourceRow] = []
-    for row in rows:
-        key = applicant_key(row)
-        if key not in lines or key not in others:
-            made.append(row)
-        elif row.line is None:
-            made.append(_joined(row, lines[key]))
+    lines = _lines_of(rows)
+    used = set(lines.values())
+    made = [
+        _joined(row, rows[lines[at]]) if at in lines else row
+        for at, row in enumerate(rows)
+        if at not in used
+    ]
     return tuple(replace(row, number=number) for number, row in enumerate(made, 1))
 
 
-def _alone(rows: Sequence[SourceRow]) -> dict[str, SourceRow]:
-    """Return the rows whose applicant has no other row among these, by his key."""
-    keys = [applicant_key(row) for row in rows]
-    count = Counter(keys)
-    return {key: row for key, row in zip(keys, rows, strict=True) if count[key] == 1}
+def _lines_of(rows: Sequence[SourceRow]) -> dict[int, int]:
+    """Return the index of the line of a roster by that of the application of the same applicant."""
+    who = [identity_of(row) for row in rows]
+    found = _pairs(rows, [one.code for one in who])
+    used = set(found.values())
+    for other, line in _pairs(rows, [one.name for one in who]).items():
+        if other not in found and line not in used and who[line].may_be(who[other]):
+            found[other] = line
+    return found
+
+
+def _pairs(rows: Sequence[SourceRow], keys: Sequence[str]) -> dict[int, int]:
+    """Return the index of the line by that of the application, where each alone has a key."""
+    lines, others = (
+        _alone({at: keys[at] for at, row in enumerate(rows) if (row.line is None) is is_other})
+        for is_other in (False, True)
+    )
+    return {others[key]: line for key, line in lines.items() if key in others}
+
+
+def _alone(keys: Mapping[int, str]) -> dict[str, int]:
+    """Return the index of each key that no other index has. An empty key is none."""
+    count = Counter(keys.values())
+    return {key: at for at, key in keys.items() if key and count[key] == 1}
 
 
 def _joined(row: SourceRow, line: SourceRow) -> SourceRow:

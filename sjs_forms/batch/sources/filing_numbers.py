@@ -9,7 +9,7 @@ import logging
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.findings.finding import Finding, error, warning
@@ -18,8 +18,8 @@ from sjs_forms.base.output import patient_moves
 from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.base.stable_bytes import json_bytes
+from sjs_forms.batch.sources.applicant_identity import identity_of, plain_name, says_who
 from sjs_forms.batch.sources.batch_source import SourceRow, padded
-from sjs_forms.domain.answers.answer_values import role_of
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def filed(
         made.append(replace(row, filed=offices[at] if at in offices else padded(known[at])))
     assigned = {*known.values(), *given}
     numbers = {key: number for key, number in kept.items() if number not in assigned}
-    numbers |= {key: number for at, number in known.items() for key in keys[at]}
+    numbers |= {key: number for at, number in known.items() for key in keys[at].kept}
     return tuple(made), numbers
 
 
@@ -134,29 +134,56 @@ def _renumbered(former: int, now: int) -> Finding:
     )
 
 
-def _keys_of(rows: Sequence[SourceRow]) -> dict[int, tuple[str, ...]]:
-    """Return the keys of each row's applicant, by the row's index; his code first, if he has one.
+_CODE, _NAME, _UNREAD, _FOLDER = "code:", "name:", "unread:", "folder:"
+"""The kinds of keys of an applicant, the surest first.
+
+Where an application was when it could not be read is a kind of its own: once it is mended, it is
+found again, but another that lies in a folder of the same name is not taken for the former one.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys under which an applicant's number is `sought`, and those by which it is `kept`."""
+
+    sought: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def _keys_of(rows: Sequence[SourceRow]) -> dict[int, _Keys]:
+    """Return the keys of each row's applicant, by the row's index.
 
     Of rows of the same applicant, the second and later ones have keys of their own.
     """
     seen: Counter[str] = Counter()
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, _Keys] = {}
     for at, row in enumerate(rows):
-        keys = tuple(dict.fromkeys((applicant_key(row), f"name:{row.name}")))
-        seen.update(keys)
-        found[at] = tuple(key if seen[key] == 1 else f"{key}#{seen[key]}" for key in keys)
+        who, known_by = identity_of(row), plain_name(row.known_by)
+        folder = plain_name(row.own_folder)
+        texts = {_CODE: who.code, _NAME: who.name, _UNREAD: known_by, _FOLDER: folder}
+        plain = [kind + text for kind, text in texts.items() if text]
+        seen.update(plain)
+        own = [key if seen[key] == 1 else f"{key}#{seen[key]}" for key in plain]
+        # A folder in which others were read says nothing of who is read there now.
+        unsought, unkept = ((_FOLDER,), _UNREAD) if says_who(row) else ((), _FOLDER)
+        found[at] = _Keys(
+            tuple(key for key in own if not key.startswith(unsought)),
+            tuple(key for key in own if not key.startswith(unkept)),
+        )
     return found
 
 
-def _known_numbers(keys: Mapping[int, Sequence[str]], kept: Mapping[str, int]) -> dict[int, int]:
+def _known_numbers(keys: Mapping[int, _Keys], kept: Mapping[str, int]) -> dict[int, int]:
     """Return the numbers of applicants of earlier runs, by the row's index.
 
-    One whose code is new, because it was corrected or added, is known by his name.
+    One whose code is new, because it was corrected or added, is known by his name, and one who
+    could not be read before, or cannot now, by his folder.
     """
     found: dict[int, int] = {}
-    for by_name in (False, True):
+    for kind in (_CODE, _NAME, _UNREAD, _FOLDER):
         for at, own in keys.items():
-            number = kept.get(own[-1 if by_name else 0])
+            key = next((key for key in own.sought if key.startswith(kind)), "")
+            number = kept.get(key)
             if at not in found and number is not None and number not in found.values():
                 found[at] = number
     return found
@@ -168,24 +195,17 @@ def _free(wanted: int, taken: set[int]) -> int:
     return wanted
 
 
-def applicant_key(row: SourceRow) -> str:
-    """Return the key of an applicant: his code, else his name."""
-    read = row.application
-    if read.programme and read.application:
-        code = role_of(read.programme.fields, read.application, "applicant_code")
-        if code:
-            return f"code:{code}"
-    return f"name:{row.name}"
-
-
 def read_numbers(path: Path) -> dict[str, int]:
-    """Return the numbers of earlier runs; none if they cannot be read."""
+    """Return the numbers of earlier runs; none if the file is missing or broken.
+
+    Raises OSError for a file that cannot be read now: nobody's number may change for that.
+    """
     try:
         found = json.loads(read_record(path))
-        return {str(key): int(number) for key, number in found.items()}
+        return {plain_name(str(key)): int(number) for key, number in found.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError):
         _log.warning("the numbers in %s cannot be read", path, exc_info=True)
         return {}
 

@@ -6,7 +6,6 @@ sealed, never by the folder's name.
 """
 
 import logging
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.output.output_folder import recover
+from sjs_forms.batch.sources.applicant_identity import plain_name
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
@@ -117,7 +117,7 @@ def _is_his(read: ApplicationFolder, scans: OwnScans) -> bool:
     for form in scans.forms:
         known = list(_sealed(fields, form))
         told = [(one, other) for one, other in zip(names, known, strict=True) if one and other]
-        if not told or _plain(told[0][0]) != _plain(told[0][1]):
+        if not told or plain_name(told[0][0]) != plain_name(told[0][1]):
             return False
     return True
 
@@ -127,10 +127,6 @@ def _sealed(fields: NoticeFields, form: StampedForm) -> Iterator[str]:
     for role in ("applicant_code", "applicant"):
         place = fields.roles.get(role)
         yield form.shown.answers.get(where(place), "") if place else ""
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _with_scans(read: ApplicationFolder, scans: OwnScans, out: Path) -> ApplicationFolder:

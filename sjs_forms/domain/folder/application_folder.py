@@ -47,7 +47,8 @@ class ApplicationFolder:
     `programme` and `application` are None if application.json as a whole could not be parsed.
     Single answers that could not be parsed are blank, and `unread` has their places. `stamped` are
     the records of its sealed forms, `called` is the name of the file of answers in messages.
-    `word_forms` are the Word files from which the answers were read, if they were.
+    `word_forms` are the Word files from which the answers were read, if they were. `word_beside`
+    are absolute paths of Word files that may be forms, in a folder that is the application's own.
     """
 
     folder: Path
@@ -59,6 +60,7 @@ class ApplicationFolder:
     unread: UnreadPlaces = ALL_READ
     called: str = APPLICATION_FILE
     word_forms: tuple[str, ...] = ()
+    word_beside: tuple[Path, ...] = ()
 
 
 def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFolder:
@@ -90,7 +92,7 @@ def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFold
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:
         raise unreadable_file(file, problem) from problem
-    return _with_record(_understand(data, file.parent, _everything, programme_id))
+    return _with_own_files(_understand(data, file.parent, _everything, programme_id))
 
 
 def _leads_out(file: Path) -> bool:
@@ -99,8 +101,10 @@ def _leads_out(file: Path) -> bool:
     return real is not None and not real.is_relative_to(file.parent.resolve())
 
 
-def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
-    """Return the folder with the records written by `stamped`, if any."""
+def _with_own_files(folder: ApplicationFolder) -> ApplicationFolder:
+    """Return the folder with its Word forms, and with the records written by `stamped`, if any."""
+    beside = tuple(path.absolute() for path in word_files_beside(folder.folder))
+    folder = replace(folder, word_beside=beside)
     try:
         return replace(folder, stamped=stamp_records(folder.folder))
     except (OSError, ValueError):
@@ -146,7 +150,7 @@ def read_beside(
     `called` and `programme_id` are as for `read_row`. The folder's files are offered.
     """
     read = _understand(data, folder, _everything, programme_id, called)
-    return replace(_with_record(read), called=called)
+    return replace(_with_own_files(read), called=called)
 
 
 def _understand(
@@ -261,14 +265,14 @@ def _found_and_changed(
     return offered, (*told, *problems, *findings)
 
 
-def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
+def word_files(read: ApplicationFolder) -> tuple[tuple[str, Path], ...]:
     """Return the .docx files that may be forms: beside application.json, or given as a scan.
 
     Each with the user's name for it and its path. Very large folders are not searched.
     """
-    used = {item.path for item in offered}
-    files = [(path.name, path) for path in word_files_beside(folder) if real_path(path) not in used]
-    for item in offered:
+    used = {item.path for item in read.offered}
+    files = [(path.name, path) for path in read.word_beside if real_path(path) not in used]
+    for item in read.offered:
         if item.material.form and item.path and item.path.suffix.lower() == WORD_SUFFIX:
             files.append((item.file, item.path))
     return tuple(files)

@@ -25,7 +25,7 @@ def resolve(
     steps = PurePosixPath(portable).parts
     leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
     for candidate in () if leads_out else _candidates(folder, written):
-        real = real_path(same_name(candidate))
+        real = real_path(same_path(folder, candidate))
         if real is None or real == real_path(folder):
             continue
         if not real.is_relative_to(folder.resolve()):
@@ -53,12 +53,20 @@ def resolve(
 
 def entry_of(folder: Path, written: str) -> Path:
     """Return the entry that a written path names, which `resolve` has found; a link stays one."""
-    candidates = [same_name(candidate) for candidate in _candidates(folder, written)]
+    candidates = [same_path(folder, candidate) for candidate in _candidates(folder, written)]
     return next((path for path in candidates if os.path.lexists(path)), candidates[-1])
 
 
 def _candidates(folder: Path, written: str) -> tuple[Path, Path]:
     return folder / written, folder.joinpath(*PurePosixPath(written.replace("\\", "/")).parts)
+
+
+def same_path(folder: Path, path: Path) -> Path:
+    """Return the path below `folder` of which every step's normalised name is the same."""
+    found = folder
+    for step in path.relative_to(folder).parts:
+        found = same_name(found / step)
+    return found
 
 
 def same_name(path: Path) -> Path:

@@ -10,11 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-_USUAL = (
+USUAL_PLACES = (
     "/usr/lib/libreoffice/program/soffice",
     "/opt/libreoffice/program/soffice",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
+"""Where the program is if it is not in PATH, except on Windows."""
 _APP_PATHS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\soffice.exe"
 """The registry key in which LibreOffice's installer writes where the program is."""
 _IN_PROGRAMS = r"LibreOffice\program\soffice.exe"
@@ -22,13 +23,28 @@ _PROGRAMS = ("PROGRAMW6432", "PROGRAMFILES", "PROGRAMFILES(X86)")
 """Variables with the folders of 64-bit and 32-bit programs."""
 
 
-@functools.cache
 def soffice() -> Path | None:
-    """Return the path of LibreOffice's program, or None if it is not installed."""
+    """Return the path of LibreOffice's program, or None if it is not installed.
+
+    A place is remembered; where there is none, it is searched again, since it may be installed
+    while a page is open.
+    """
+    with suppress(FileNotFoundError):
+        return _installed()
+    return None
+
+
+@functools.cache
+def _installed() -> Path:
+    """Return the program's path. Raises FileNotFoundError, which no cache remembers."""
     if sys.platform == "win32":
-        return _first_file(windows_places(_registered(), os.environ))
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return Path(found) if found else _first_file(_USUAL)
+        found = _first_file(windows_places(_registered(), os.environ))
+    else:
+        name = shutil.which("soffice") or shutil.which("libreoffice")
+        found = Path(name) if name else _first_file(USUAL_PLACES)
+    if found is None:
+        raise FileNotFoundError("soffice")
+    return found
 
 
 def windows_places(registered: Iterable[str], environment: Mapping[str, str]) -> list[str]:

@@ -12,7 +12,12 @@ from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import writing
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.jobs.signed_scans.scan_questions import Ask, ask_about_pages
-from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions, recognise, require_files
+from sjs_forms.jobs.signed_scans.scan_recognition import (
+    ScanOptions,
+    recognise,
+    require_files,
+    understood,
+)
 from sjs_forms.stamped.filing import put_in_place
 from sjs_forms.stamped.recognition import (
     ScanVerdict,
@@ -50,6 +55,7 @@ def file_stamped_scans(
             seen = seen.with_decisions(ask_about_pages(seen, ask))
         with writing(folder.folder):
             folder = read_folder(place)  # again, because another program may have written meanwhile
+            understood(folder)
             findings = seen.findings(folder, how.replaces)
             if blocking(findings):
                 return StampedResult(seen.verdict, seen.names, findings)

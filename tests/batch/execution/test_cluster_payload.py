@@ -12,10 +12,12 @@ from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings.finding import warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.processes.memory import MEMORY_SHARE
-from sjs_forms.batch.execution.cluster_payload import Delivery, checked, pack
+from sjs_forms.batch.execution.cluster_payload import Delivery, carry_out_payload, checked, pack
 from sjs_forms.batch.execution.task import Outcome, Task
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.jobs.options import Options
+from sjs_forms.jobs.pipeline import fill_folder
+from tests.samples import minimal_answers, put, write_application
 
 VOLUME = "装订版.pdf"
 SENT = {"合同.pdf": "ab" * 32}
@@ -105,3 +107,15 @@ def test_an_application_too_large_to_be_sent_is_the_machines_matter_and_is_not_r
     with pytest.raises(MachineLacks, match="集群") as told:
         pack(task)
     assert "--scheduler" in told.value.remedy
+
+
+def test_a_word_form_beside_the_answers_is_sent_and_compared(minimal: Path) -> None:
+    out = minimal.parent
+    fill_folder(read_folder(minimal), out / "表格")
+    (form,) = (out / "表格").glob("附4-1*.docx")
+    form.rename(minimal / form.name)
+    write_application(minimal, put(minimal_answers(), "contact.name", "吴清和"))
+    sent = pack(Task(read_folder(minimal), out / "成册", Options()))
+    assert minimal / form.name in [path for path, _ in sent.files]
+    told = carry_out_payload(sent).outcome.findings
+    assert "word-differs" in [found.code for found in told]

@@ -141,6 +141,17 @@ def test_two_rows_with_the_same_folder_are_both_told(tmp_path: Path, second: str
     assert between.findings == ()
 
 
+@pytest.mark.parametrize(("inner", "is_told"), [("2-乙公司", True), ("乙公司", False)])
+def test_a_row_that_would_take_files_of_anothers_folder_is_told_with_the_other(
+    tmp_path: Path, inner: str, is_told: bool
+) -> None:
+    """The number before a company's name is taken for that of a material."""
+    touch(tmp_path / "材料/4-营业执照/执照.pdf", tmp_path / f"材料/{inner}/2-场地租赁合同/合同.pdf")
+    rows = {FOLDER_LABEL: "材料"}, {FOLDER_LABEL: f"材料/{inner}"}
+    for row in read_roster(with_answers(tmp_path / "名册.xlsx", *rows)):
+        assert ("attachment-folder-shared" in codes(row.findings)) is is_told
+
+
 def test_a_folder_without_materials_is_told_how_to_sort_them(tmp_path: Path) -> None:
     touch(tmp_path / "甲/执照.pdf")
     row = the_row(tmp_path, {FOLDER_LABEL: "甲"})

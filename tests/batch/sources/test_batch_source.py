@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.batch.sources.batch_source import SourceRow, read_rows
+from sjs_forms.domain.folder.application_folder import read_folder
+from sjs_forms.jobs.pipeline import check_folder, fill_folder
 from tests.batches import applicants, folder_of_applications
 from tests.rosters import with_answers
+from tests.samples import minimal_answers, write_application
 
 
 def rows_of(source: Path) -> tuple[SourceRow, ...]:
@@ -176,3 +179,25 @@ def test_names_that_windows_keeps_for_itself_are_changed(name: str) -> None:
 @pytest.mark.parametrize("name", ["北京某某（集团）有限公司", "A&B 研究院", "智能·科技"])
 def test_ordinary_names_stay_as_they_are(name: str) -> None:
     assert safe_name(name) == name
+
+
+def test_rows_of_a_list_are_compared_with_no_word_form_that_lies_beside_the_list(
+    tmp_path: Path,
+) -> None:
+    """It is somebody else's, or the blank form."""
+    beside = write_application(tmp_path / "某单位", minimal_answers())
+    fill_folder(read_folder(beside), tmp_path)
+    lines = "\n".join(json.dumps(answers) for answers in applicants(2))
+    (tmp_path / "名单.jsonl").write_text(lines, encoding="utf-8")
+    for row in rows_of(tmp_path / "名单.jsonl"):
+        codes = {found.code for found in check_folder(row.application)}
+        assert not codes & {"word-differs", "word-blank"}
+
+
+@pytest.mark.parametrize(
+    "name", ["__MACOSX", "System Volume Information", "$RECYCLE.BIN", "@eaDir"]
+)
+def test_what_systems_leave_behind_is_no_application(tmp_path: Path, name: str) -> None:
+    source = folder_of_applications(tmp_path / "各单位", 1)
+    (source / name).mkdir()
+    assert names(rows_of(source)) == ["样例单位1"]

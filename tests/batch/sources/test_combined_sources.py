@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sjs_forms.batch.roster import read_roster
 from sjs_forms.batch.sources.combined_sources import read_sources
 from tests.batches import applicants, folder_of_applications
@@ -98,3 +100,60 @@ def test_warnings_about_the_roster_are_no_part_of_the_application(tmp_path: Path
     (row,) = read_sources([roster], tmp_path / "成册")
     assert [found.code for found in row.doubts] == ["row-hidden"]
     assert row.application.findings == ()
+
+
+def test_two_places_of_one_name_in_two_files_are_not_one_applicant(tmp_path: Path) -> None:
+    """Neither row says whose it is, and none may be lost."""
+    roster = with_answers(tmp_path / "名册.xlsx", {"申报单位": "甲公司"}, {"申报单位": None})
+    lines = tmp_path / "更多.jsonl"
+    lines.write_text("{}\n{\n{\n", encoding="utf-8")
+    rows = read_sources([roster, lines], tmp_path / "成册")
+    assert [(row.name, row.line) for row in rows] == [
+        ("甲公司", 2),
+        ("第3行", 3),
+        ("第1行", None),
+        ("第2行", None),
+        ("第3行", None),
+    ]
+
+
+CODE = "911101087000000016"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "line", "line_code"),
+    [
+        ("甲公司", CODE, "甲公司", ""),
+        ("甲公司", None, "甲公司", CODE),
+        ("甲（北京）公司", None, "甲(北京) 公司", ""),
+        ("改了名的", CODE, "甲公司", CODE),
+    ],
+)
+def test_a_code_that_only_one_side_has_and_another_spelling_of_the_name_make_no_two_of_one(
+    tmp_path: Path, name: str, code: str | None, line: str, line_code: str
+) -> None:
+    answers = {**applicants(1)[0], "applicant": {"name": name, "uscc": code}}
+    folder = write_application(tmp_path / "各单位" / "一", answers).parent
+    values = {"申报单位": line, "申报单位统一社会信用代码": line_code, "受理编号": "17"}
+    roster = with_answers(tmp_path / "名册.xlsx", values)
+    (row,) = read_sources([folder, roster], tmp_path / "成册")
+    assert (row.line, row.given) == (None, "17")
+
+
+def test_one_name_with_two_codes_is_two_applicants(tmp_path: Path) -> None:
+    answers = {**applicants(1)[0], "applicant": {"name": "甲公司", "uscc": CODE}}
+    folder = write_application(tmp_path / "各单位" / "一", answers).parent
+    values = {"申报单位": "甲公司", "申报单位统一社会信用代码": "911101077000000005"}
+    roster = with_answers(tmp_path / "名册.xlsx", values)
+    assert len(read_sources([folder, roster], tmp_path / "成册")) == 2
+
+
+def test_an_applicant_whose_own_answers_cannot_be_read_is_known_by_his_folder(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "各单位" / "甲公司"
+    folder.mkdir(parents=True)
+    (folder / "application.json").write_text("{", encoding="utf-8")
+    roster = with_answers(tmp_path / "名册.xlsx", {"申报单位": "甲公司", "受理编号": "17"})
+    (row,) = read_sources([folder.parent, roster], tmp_path / "成册")
+    assert row.line is None and row.given == "17"

@@ -142,5 +142,57 @@ def test_numbers_are_kept_in_a_file_that_may_be_missing_or_broken(tmp_path: Path
     assert read_numbers(path) == {}
     write_numbers(path, {"name:甲": 3})
     assert read_numbers(path) == {"name:甲": 3}
+    write_numbers(path, {"code:1X": 3, "name:甲 Ａ公司": 3})
+    assert read_numbers(path) == {"code:1x": 3, "name:甲a公司": 3}, "as earlier versions wrote them"
     path.write_text("[1", encoding="utf-8")
     assert read_numbers(path) == {}
+
+
+def from_folder(folder: str, name: str | None, code: str | None = None) -> SourceRow:
+    """The row of a folder, whose application says who it is unless `name` is None."""
+    row = SourceRow(1, name or folder, NOTHING, known_by=folder)
+    row = with_code(row, code) if name else row
+    return replace(row, application=replace(row.application, folder=Path(folder)))
+
+
+def test_who_could_not_be_read_keeps_his_number_when_he_can() -> None:
+    """He was written to under that number."""
+    first = filed((from_folder("a", None), from_folder("b", "乙")), {})
+    assert [row.filed for row in first[0]] == ["001", "002"]
+    made, kept = filed((from_folder("a", "甲", "1X"), from_folder("b", "乙")), first[1])
+    assert [row.filed for row in made] == ["001", "002"]
+    made, kept = filed((from_folder("a", None), from_folder("b", "乙")), kept)
+    assert [row.filed for row in made] == ["001", "002"], "and when he cannot be read again"
+    made, _ = filed((from_folder("b", "乙"), from_folder("z", "甲改名", "1X")), kept)
+    assert [row.filed for row in made] == ["002", "003"]
+
+
+def test_another_applicant_in_a_folder_of_the_same_name_gets_a_number_of_his_own() -> None:
+    _, kept = filed((from_folder("1", "甲", "1X"), from_folder("2", "乙", "2X")), {})
+    made, _ = filed((from_folder("1", "丙", "3X"), from_folder("2", "乙", "2X")), kept)
+    assert [row.filed for row in made] == ["003", "002"]
+
+
+def test_a_place_in_a_file_is_nobodys_name() -> None:
+    row = replace(rows("第3行")[0], known_by="第3行", is_named=False)
+    _, kept = filed((row,), {})
+    made, _ = filed((row, replace(rows("第3行")[0], known_by="第三")), kept)
+    assert [each.filed for each in made] == ["001", "002"]
+
+
+def test_of_two_of_one_name_the_one_with_a_code_is_known_by_it_in_any_order() -> None:
+    with_, without = with_code(rows("甲")[0], "1X"), with_code(rows("甲")[0], None)
+    _, kept = filed((with_, without), {})
+    made, _ = filed((without, with_), kept)
+    assert made[1].filed == "001"
+
+
+def test_numbers_that_cannot_be_read_now_are_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_path: Path) -> bytes:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr("sjs_forms.batch.sources.filing_numbers.read_record", fails)
+    with pytest.raises(PermissionError):
+        read_numbers(tmp_path / "numbers.json")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output.output_folder import unwritable
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.safe_names import joined_name
 from sjs_forms.batch.outputs.common_files import CommonFiles
 from sjs_forms.batch.outputs.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.outputs.overview.letters import (
@@ -109,7 +109,7 @@ def _write_letters(
         if letter is None or programme is None:
             continue
         notices[programme.id] = programme
-        stem = f"{safe_name(number)}_{safe_name(verdict.name)}_"
+        stem = f"{joined_name(number, verdict.name)}_"
         letters.setdefault(programme.id, []).append((stem, letter))
     wanted: dict[str, bytes] = {}
     for notice, stems in letters.items():
