@@ -55,8 +55,11 @@ def write_overview(
     verdicts: Sequence[Verdict],
     programmes: Mapping[int, Programme | None],
     answers: Mapping[int, Application | None] = MappingProxyType({}),
+    answers_only: bool = False,
 ) -> dict[str, str]:
     """Write overview, letters and print queue. `programmes` and `answers` are by row number.
+
+    `answers_only` says that no files were looked at, so that nothing is said of what is missing.
 
     Returns the files that a user had changed, each with the name under which it was kept. Raises
     OutputUnwritable.
@@ -74,9 +77,9 @@ def write_overview(
     review = review_table(notice, of_notice) if notice else None
     try:
         with CommonFiles(out) as files:
-            files.write(WORKBOOK, overview_bytes(title, rows, totals, review))
-            files.write(PAGE, page_bytes(title, rows, totals))
-            _write_letters(files, verdicts, programmes, notice)
+            files.write(WORKBOOK, overview_bytes(title, rows, totals, review, answers_only))
+            files.write(PAGE, page_bytes(title, rows, totals, answers_only))
+            _write_letters(files, verdicts, programmes, notice, answers_only)
             if notice is not None:
                 write_print_queue(files, notice, rows, totals)
             return files.kept
@@ -98,6 +101,7 @@ def _write_letters(
     verdicts: Sequence[Verdict],
     programmes: Mapping[int, Programme | None],
     any_notice: Programme | None,
+    answers_only: bool,
 ) -> None:
     """Write a letter to each applicant with findings."""
     letters: dict[str, list[tuple[str, Letter]]] = {}
@@ -105,7 +109,8 @@ def _write_letters(
     for verdict in verdicts:
         programme = programmes.get(verdict.number) or any_notice
         number = verdict.shown_number
-        letter = letter_of(number, verdict.name, verdict.own_findings, programme)
+        found = verdict.own_findings
+        letter = letter_of(number, verdict.name, found, programme, answers_only)
         if letter is None or programme is None:
             continue
         notices[programme.id] = programme

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def page_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals) -> bytes:
-    """Return the page. The same rows give the same bytes."""
+def page_bytes(
+    title: str, rows: Sequence[ApplicantRow], totals: PrintTotals, answers_only: bool = False
+) -> bytes:
+    """Return the page. The same rows give the same bytes.
+
+    With `answers_only` it says nothing of what is missing, because no files were looked at.
+    """
     stopping = [set(map(id, blocking(row.findings))) for row in rows]
     shown = [
         (row, [(each, id(each) in ids) for each in row.findings])
@@ -26,6 +31,7 @@ def page_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals) ->
         rows=shown,
         totals=list(total_lines(totals)),
         compared=is_compared(rows),
+        answers_only=answers_only,
         papers=any(row.doubted_papers for row in rows),
     )
     return text.encode("utf-8", "replace")

@@ -34,6 +34,8 @@ _APPLICANTS = (
 )
 _OF_VOLUMES = _APPLICANTS[-4:]
 """Columns that are empty if nothing was built."""
+_OF_FILES = _APPLICANTS[5:7]
+"""Columns about the files, which say nothing if nobody looked at them."""
 _PAPERS = Column("材料上的疑点", 9, True)
 _REPRINT = Column("补印（每册）", 24)
 _FOLDER = Column("文件夹", 32)
@@ -55,11 +57,15 @@ def overview_bytes(
     rows: Sequence[ApplicantRow],
     totals: PrintTotals,
     review: ReviewTable | None = None,
+    answers_only: bool = False,
 ) -> bytes:
-    """Return the workbook. The same rows give the same bytes."""
+    """Return the workbook. The same rows give the same bytes.
+
+    With `answers_only` it says nothing of what is missing, because no files were looked at.
+    """
     book = load_openpyxl().Workbook()
     book.remove(book.worksheets[0])
-    _applicants(book, title, rows)
+    _applicants(book, title, rows, answers_only)
     _findings(book, title, rows)
     _totals(book, title, totals)
     if review is not None:
@@ -67,13 +73,16 @@ def overview_bytes(
     return finished(book, f"{title}总览")
 
 
-def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> None:
+def _applicants(
+    book: "Workbook", title: str, rows: Sequence[ApplicantRow], answers_only: bool
+) -> None:
     from openpyxl.utils import get_column_letter
 
     compared, read = is_compared(rows), any(row.doubted_papers for row in rows)
     more = (*([_PAPERS] if read else []), *([_REPRINT] if compared else []))
     columns = (*_APPLICANTS, *more, _FOLDER)
-    sheet = table_sheet(book, "总览", f"{title}申报总览", columns)
+    said = "（只生成表格，没有核对所附材料）" if answers_only else ""
+    sheet = table_sheet(book, "总览", f"{title}申报总览{said}", columns)
     for at, row in enumerate(rows, start=HEAD_ROW + 1):
         values = (
             row.number,
@@ -99,8 +108,9 @@ def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> N
     _foot(sheet, HEAD_ROW + 1 + len(rows), columns, rows)
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + len(rows)}"
-    if not any(row.volumes for row in rows):
-        _hide(sheet, columns, {*_OF_VOLUMES, *(() if any(r.folder for r in rows) else (_FOLDER,))})
+    empty = {*_OF_VOLUMES} if not any(row.volumes for row in rows) else set()
+    empty |= {_FOLDER} if not any(row.folder for row in rows) else set()
+    _hide(sheet, columns, empty | ({*_OF_FILES} if answers_only else set()))
 
 
 def _hide(sheet: "Worksheet", columns: Sequence[Column], empty: Collection[Column]) -> None:

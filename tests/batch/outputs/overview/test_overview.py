@@ -336,10 +336,26 @@ def test_level_and_rate_are_those_of_the_highest_qualification(
     table = review_table(load_programme(), [(verdict(1), Application.model_validate(answers))])
     assert table is not None
     line = dict(zip(table.heading, table.lines[0], strict=True))
+    assert line["起止年限"] == "2024年3月19日—2026年3月18日"
     assert line["级别（测算参考）"] == level
     assert line["补贴比例上限（%）（测算参考）"] == percent
     assert line["支持年限（年）（测算参考）"] == "2"
     assert line["运营经费上限合计（万元）（测算参考）"] == "1000"
+
+
+def test_where_no_files_were_looked_at_nothing_is_said_of_them(tmp_path: Path) -> None:
+    programme = load_programme()
+    wrong = verdict(7, WRONG, status="failed")
+    write_overview(tmp_path, [wrong], {7: programme}, answers_only=True)
+    letter = (tmp_path / LETTERS / "007_单位7_退补通知.txt").read_text("utf-8-sig")
+    assert "所附材料尚未核对" in letter and "不必重新提交" not in letter
+    page = (tmp_path / PAGE).read_text(encoding="utf-8")
+    assert "没有核对所附材料" in page and "缺少的材料" not in page
+    sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    shown = [
+        cell.value for cell in sheet[2] if not sheet.column_dimensions[cell.column_letter].hidden
+    ]
+    assert "必须改正" in shown and "缺少的材料" not in shown and "待盖章件" not in shown
 
 
 def test_reviewers_see_what_the_notice_asks_and_who_has_the_same() -> None:
