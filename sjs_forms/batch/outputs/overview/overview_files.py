@@ -20,6 +20,7 @@ from sjs_forms.batch.outputs.overview.letters import (
     letter_text,
 )
 from sjs_forms.batch.outputs.overview.overview_page import page_bytes
+from sjs_forms.batch.outputs.overview.overview_remarks import OverviewRemarks
 from sjs_forms.batch.outputs.overview.overview_workbook import overview_bytes
 from sjs_forms.batch.outputs.overview.print_queue import (
     JOB_SHEETS,
@@ -77,11 +78,14 @@ def write_overview(
     review = review_table(notice, of_notice) if notice else None
     try:
         with CommonFiles(out) as files:
-            files.write(WORKBOOK, overview_bytes(title, rows, totals, review, answers_only))
-            files.write(PAGE, page_bytes(title, rows, totals, answers_only))
             _write_letters(files, verdicts, programmes, notice, answers_only)
             if notice is not None:
                 write_print_queue(files, notice, rows, totals)
+            for name in (WORKBOOK, PAGE):  # first, so that both can say so
+                files.make_room(name)
+            remarks = OverviewRemarks(answers_only, files.kept)
+            files.write(WORKBOOK, overview_bytes(title, rows, totals, review, remarks))
+            files.write(PAGE, page_bytes(title, rows, totals, remarks))
             return files.kept
     except OSError as problem:
         raise unwritable(out, problem) from problem

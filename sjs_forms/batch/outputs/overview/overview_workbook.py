@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, digits_wide, put
+from sjs_forms.batch.outputs.common_files import kept_words
 from sjs_forms.batch.outputs.overview.applicant_rows import ApplicantRow, is_compared
+from sjs_forms.batch.outputs.overview.overview_remarks import PLAIN, OverviewRemarks
 from sjs_forms.batch.outputs.overview.packing_boxes import BOX_MM
 from sjs_forms.batch.outputs.overview.print_totals import PrintTotals
 from sjs_forms.batch.outputs.overview.review_table import ReviewTable
-from sjs_forms.batch.outputs.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
+from sjs_forms.batch.outputs.table_sheets import HEAD_ROW, Column, finished, put_line, put_note, table_sheet
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -57,15 +59,12 @@ def overview_bytes(
     rows: Sequence[ApplicantRow],
     totals: PrintTotals,
     review: ReviewTable | None = None,
-    answers_only: bool = False,
+    remarks: OverviewRemarks = PLAIN,
 ) -> bytes:
-    """Return the workbook. The same rows give the same bytes.
-
-    With `answers_only` it says nothing of what is missing, because no files were looked at.
-    """
+    """Return the workbook. The same rows and remarks give the same bytes."""
     book = load_openpyxl().Workbook()
     book.remove(book.worksheets[0])
-    _applicants(book, title, rows, answers_only)
+    _applicants(book, title, rows, remarks)
     _findings(book, title, rows)
     _totals(book, title, totals)
     if review is not None:
@@ -74,14 +73,14 @@ def overview_bytes(
 
 
 def _applicants(
-    book: "Workbook", title: str, rows: Sequence[ApplicantRow], answers_only: bool
+    book: "Workbook", title: str, rows: Sequence[ApplicantRow], remarks: OverviewRemarks
 ) -> None:
     from openpyxl.utils import get_column_letter
 
     compared, read = is_compared(rows), any(row.doubted_papers for row in rows)
     more = (*([_PAPERS] if read else []), *([_REPRINT] if compared else []))
     columns = (*_APPLICANTS, *more, _FOLDER)
-    said = "（只生成表格，没有核对所附材料）" if answers_only else ""
+    said = "（只生成表格，没有核对所附材料）" if remarks.answers_only else ""
     sheet = table_sheet(book, "总览", f"{title}申报总览{said}", columns)
     for at, row in enumerate(rows, start=HEAD_ROW + 1):
         values = (
@@ -105,12 +104,15 @@ def _applicants(
             cell: Any = sheet.cell(at, len(columns))
             cell.hyperlink = row.folder + "/"
             put(sheet, at, len(columns), row.folder, Look(ink=_LINK))
-    _foot(sheet, HEAD_ROW + 1 + len(rows), columns, rows)
+    foot = HEAD_ROW + 1 + len(rows)
+    _foot(sheet, foot, columns, rows)
+    for at, told in enumerate(kept_words(remarks.kept), start=foot + 1):
+        put_note(sheet, at, columns, told, RED)
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + len(rows)}"
     empty = {*_OF_VOLUMES} if not any(row.volumes for row in rows) else set()
     empty |= {_FOLDER} if not any(row.folder for row in rows) else set()
-    _hide(sheet, columns, empty | ({*_OF_FILES} if answers_only else set()))
+    _hide(sheet, columns, empty | ({*_OF_FILES} if remarks.answers_only else set()))
 
 
 def _hide(sheet: "Worksheet", columns: Sequence[Column], empty: Collection[Column]) -> None:

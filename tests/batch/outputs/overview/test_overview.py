@@ -197,7 +197,12 @@ def test_what_a_user_changed_or_put_beside_is_kept(tmp_path: Path) -> None:
     kept = write_overview(tmp_path, [verdict(1, found), verdict(2)], programmes)
     assert kept == {WORKBOOK: "总览-2.xlsx", f"{LETTERS}/{letter}": "001_单位1_退补通知-2.txt"}
     assert (tmp_path / "总览-2.xlsx").read_bytes() == b"PK notes"
-    assert openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]["A3"].value == "001"
+    sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    assert sheet["A3"].value == "001"
+    said = [sheet.cell(at, 1).value for at in (6, 7)], (tmp_path / PAGE).read_text("utf-8")
+    for told in said:
+        assert "已改名为“总览-2.xlsx”" in str(told), "who opens it misses what he had written"
+        assert "已改名为“001_单位1_退补通知-2.txt”" in str(told)
     assert {path.name for path in (tmp_path / LETTERS).iterdir()} == {
         *("001_单位1_退补通知.docx", letter, "001_单位1_退补通知-2.txt", notes),
     }
