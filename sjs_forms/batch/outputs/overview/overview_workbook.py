@@ -190,6 +190,8 @@ def _review_column(review: ReviewTable, at: int) -> Column:
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
     """Yield the lines of the totals: label, number, unit."""
     yield "可付印的单位", totals.applicants, "家"
+    if totals.drafts:
+        yield "另有草稿，不能付印，以下都不计", totals.drafts, "家"
     yield "不同的册", totals.volumes, "种"
     yield "总册数（各册 × 份数）", totals.books, "册"
     yield "总面数", totals.sides, "面"

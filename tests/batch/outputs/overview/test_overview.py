@@ -104,6 +104,18 @@ def test_every_number_is_the_sum_of_the_manifests(built: list[list[PrintEntry]])
     assert (totals.boxes - 1) * 300 < sum(j.copies * (j.spine_mm + 0.6) for j in every)
 
 
+def test_a_draft_is_counted_as_nothing_to_print() -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    whole, draft = manifest(job), manifest(job).model_copy(update={"draft": True})
+    verdicts = [verdict(1), verdict(2)]
+    rows = applicant_rows(verdicts, {"001_单位": [whole], "002_单位": [draft]})
+    assert [row.status for row in rows] == ["已生成", "草稿"] and rows[1].sheets == 35
+    alone = print_totals(rows[:1])
+    assert print_totals(rows) == replace(alone, drafts=1)
+    page = page_bytes("项目", rows, print_totals(rows)).decode()
+    assert "另有草稿，不能付印" in page and "另有草稿" not in page_bytes("", [], alone).decode()
+
+
 def test_the_workbook_has_a_line_for_each_applicant_and_each_finding() -> None:
     verdicts = [verdict(1, WRONG, AWAITED, status="failed"), verdict(2, AWAITED)]
     job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
