@@ -24,10 +24,13 @@ from sjs_forms.base.manifest import (
 )
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.earlier_builds import EarlierBuilds
+from sjs_forms.batch.execution.cluster_payload import carry_out_payload, pack, unload
+from sjs_forms.batch.execution.task import Outcome, Task
 from sjs_forms.batch.outputs.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.outputs.overview.overview_files import PAGE, WORKBOOK
 from sjs_forms.batch.outputs.overview.print_totals import print_totals
-from sjs_forms.batch.execution.task import Outcome, Task
+from sjs_forms.batch.sources.batch_source import SourceRow
+from sjs_forms.batch.sources.combined_sources import read_sources
 from sjs_forms.cli.commands import main
 from sjs_forms.jobs.options import PLAIN, Options
 from tests.batch.outputs.overview.test_overview import verdict

@@ -13,7 +13,14 @@ from sjs_forms.batch.outputs.overview.overview_remarks import PLAIN, OverviewRem
 from sjs_forms.batch.outputs.overview.packing_boxes import BOX_MM
 from sjs_forms.batch.outputs.overview.print_totals import PrintTotals
 from sjs_forms.batch.outputs.overview.review_table import ReviewTable
-from sjs_forms.batch.outputs.table_sheets import HEAD_ROW, Column, finished, put_line, put_note, table_sheet
+from sjs_forms.batch.outputs.table_sheets import (
+    HEAD_ROW,
+    Column,
+    finished,
+    put_line,
+    put_note,
+    table_sheet,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -9,7 +9,12 @@ import pypdfium2
 from sjs_forms.base.manifest import MANIFEST, PrintEntry, Reprinted, Since, VolumeEntry
 from sjs_forms.batch.outputs.common_files import CommonFiles
 from sjs_forms.batch.outputs.overview.applicant_rows import applicant_rows
-from sjs_forms.batch.outputs.overview.print_queue import JOB_SHEETS, LABELS, RECEIPTS, write_print_queue
+from sjs_forms.batch.outputs.overview.print_queue import (
+    JOB_SHEETS,
+    LABELS,
+    RECEIPTS,
+    write_print_queue,
+)
 from sjs_forms.batch.outputs.overview.print_totals import print_totals
 from sjs_forms.domain.installed_notices import load_programme
 from tests.batch.outputs.overview.test_overview import PAPER, manifest, verdict
