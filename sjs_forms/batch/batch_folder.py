@@ -19,6 +19,11 @@ _NUMBERS = "numbers.json"
 """File in the state's folder with the numbers under which applications are filed."""
 
 
+def ledger_file(out: Path) -> Path:
+    """Return the path of the ledger in a batch's output folder."""
+    return out / STATE / "ledger.jsonl"
+
+
 @contextmanager
 def alone_in(out: Path) -> Iterator[Path]:
     """Lock the folder of the batch's state against a second batch, and yield it.

@@ -10,11 +10,12 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover
-from sjs_forms.batch.batch_folder import FORMS, alone_in, numbered
+from sjs_forms.base.progress import Cancelled, Progress
+from sjs_forms.batch.batch_folder import FORMS, alone_in, ledger_file, numbered
 from sjs_forms.batch.earlier_builds import EarlierBuilds
 from sjs_forms.batch.execution.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.execution.task import Outcome, Task, Work
-from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
+from sjs_forms.batch.ledger import BuildRecord, Ledger, LedgerEntry, stamps_of
 from sjs_forms.batch.outputs.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.outputs.written_around import write_around
 from sjs_forms.batch.sources.applicant_identity import identity_of, says_who
@@ -93,10 +94,11 @@ def batch(
         recovered = recover(state)
         recover_own_scans(out)
         rows, strange = with_own_scans(numbered(rows, state, how.since), out)
-        ledger = Ledger(state / "ledger.jsonl", out, {row.folder_name for row in rows})
+        ledger = Ledger(ledger_file(out), out, {row.folder_name for row in rows})
         orders = [_order(row, how.options, earlier) for row in rows]
         with Report(out) as report:
-            for verdict in _verdicts(orders, out, how, ledger, stopped):
+            unchanged = _Unchanged(out, how, ledger, earlier, stopped)
+            for verdict in _verdicts(orders, out, how, ledger, unchanged, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
         kept: Mapping[str, str] = {}
@@ -158,6 +160,7 @@ def _verdicts(
     out: Path,
     how: BatchOptions,
     ledger: Ledger,
+    unchanged: "_Unchanged",
     stopped: Callable[[], bool],
 ) -> Iterator[Verdict]:
     """Yield the verdicts: unchanged folders first, then the others as they are finished."""
@@ -170,11 +173,7 @@ def _verdicts(
         if stopped():
             return
         started = time.perf_counter()
-        entry = (
-            ledger.unchanged_entry(row.folder_name, row.application, order.options)
-            if how.work == "build" and not how.fresh
-            else None
-        )
+        entry = unchanged.of(order)
         if entry is None:
             changed.append(order)
             continue
@@ -195,6 +194,43 @@ def _verdicts(
     if changed:
         for row, outcome in _build(changed, out, how, ledger, stopped):
             yield _verdict(row, outcome, out, told[row.number], how.work)
+
+
+class _Stoppable(Progress):
+    """The progress of work that ends when the batch is stopped."""
+
+    def __init__(self, stopped: Callable[[], bool]) -> None:
+        super().__init__()
+        self._stopped = stopped
+
+    def is_cancelled(self) -> bool:
+        """Return whether the batch was stopped."""
+        return self._stopped()
+
+
+@dataclass(frozen=True, slots=True)
+class _Unchanged:
+    """Finds what need not be built: folders of this batch, or of the one to compare with."""
+
+    out: Path
+    how: BatchOptions
+    ledger: Ledger
+    earlier: EarlierBuilds | None
+    stopped: Callable[[], bool]
+
+    def of(self, order: _Order) -> LedgerEntry | None:
+        """Return the entry of a folder that is what a build would make; it is copied if need be."""
+        if self.how.work != "build" or self.how.fresh:
+            return None
+        row, ledger = order.row, self.ledger
+        entry = ledger.unchanged_entry(row.folder_name, row.application, order.options)
+        if entry is not None or self.earlier is None:
+            return entry
+        try:
+            progress = _Stoppable(self.stopped)
+            return self.earlier.take_over(row, order.options, self.out, ledger, progress)
+        except Cancelled:
+            return None
 
 
 def _build(
@@ -219,7 +255,8 @@ def _build(
             order, stamps = handed_in.pop(task.out)
             row = order.row
             if outcome.pages:
-                made = BuildRecord(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
+                digests, compared = dict(outcome.digests), outcome.compared
+                made = BuildRecord(outcome.pages, outcome.findings, digests, stamps, compared)
                 ledger.record(row.folder_name, row.application, order.options, made)
             yield row, outcome
 

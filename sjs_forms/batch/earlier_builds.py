@@ -12,9 +12,14 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.manifest import MANIFEST
 from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.progress import Progress
+from sjs_forms.batch.batch_folder import ledger_file
+from sjs_forms.batch.copied_build import copy_build
 from sjs_forms.batch.execution.task import not_compared
+from sjs_forms.batch.ledger import BuildRecord, Ledger, LedgerEntry, stamps_of
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
+from sjs_forms.jobs.options import Options
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +39,7 @@ class EarlierBuilds:
     def __init__(self, folder: Path) -> None:
         """Read the folder. Raises UsageFault if no build is in it."""
         self._folder = folder
+        self._ledger: Ledger | None = None
         self._builds = tuple(_builds(folder))
         if not self._builds:
             raise UsageFault(
@@ -54,6 +60,33 @@ class EarlierBuilds:
         if not chosen and (alike := self._of_another_code(row)):
             return None, (_other_code(self._folder, alike),)
         return (chosen[0].folder if chosen else None), ()
+
+    def take_over(
+        self, row: SourceRow, options: Options, out: Path, ledger: Ledger, progress: Progress
+    ) -> LedgerEntry | None:
+        """Copy the build to compare with, if a build would make the same volume again.
+
+        The new folder is recorded in `ledger`, that of the batch in `out`. Returns the earlier
+        entry, or None if nothing was taken over. Raises Cancelled.
+        """
+        if options.since is None:
+            return None
+        earlier = self._read_ledger(ledger)
+        stamps, digests = stamps_of(row.application), ledger.digests_of(row.application)
+        entry = earlier.same_volume(options.since.name, row.application, options, digests)
+        target = out / row.folder_name
+        if entry is None or not copy_build(options.since, entry.manifest, target, progress):
+            return None
+        made = BuildRecord(entry.pages, entry.findings, digests, stamps)
+        ledger.record(row.folder_name, row.application, options, made)
+        return entry
+
+    def _read_ledger(self, ledger: Ledger) -> Ledger:
+        """Return the earlier batch's ledger; the first time, `ledger` learns what it knows."""
+        if self._ledger is None:
+            self._ledger = Ledger(ledger_file(self._folder), self._folder, ())
+            ledger.learn_from(self._ledger)
+        return self._ledger
 
     def _matching(self, row: SourceRow) -> list[EarlierBuild]:
         name, code = _applicant(row)

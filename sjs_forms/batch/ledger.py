@@ -38,7 +38,8 @@ class LedgerEntry:
     """A folder that a batch built: its inputs (`key`), and the stamps of the files written.
 
     `pages` and `findings` are the build's. `manifest` is the SHA-256 of its manifest, by which a
-    copy of the folder is recognised.
+    copy of the folder is recognised. `volume` is what the key would be without an earlier build to
+    compare with, "" if the findings say why that could not be compared.
     """
 
     folder: str
@@ -47,16 +48,21 @@ class LedgerEntry:
     findings: tuple[Finding, ...]
     written: Mapping[str, Stamp]
     manifest: str = ""
+    volume: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildRecord:
-    """The result of a build. `stamps` of its input files were taken before it began."""
+    """The result of a build. `stamps` of its input files were taken before it began.
+
+    `compared` is False if it could not be compared with an earlier build, as was wanted.
+    """
 
     pages: int
     findings: tuple[Finding, ...]
     digests: Mapping[str, str]
     stamps: Mapping[str, Stamp]
+    compared: bool = True
 
 
 class Ledger:
@@ -85,7 +91,7 @@ class Ledger:
         entry = self._entries.get(name)
         if application.application is None or not (entry or self._entries):
             return None
-        key = key_of(application, self._digests(application), options, self._tool)
+        key = key_of(application, self.digests_of(application), options, self._tool)
         if entry and entry.key == key:
             return self._whole(entry)
         if (self._out / name).exists():
@@ -109,12 +115,48 @@ class Ledger:
         for item in application.offered:
             if item.file in made.digests and item.file in made.stamps:
                 self._learn(str(item.path), made.stamps[item.file], made.digests[item.file])
-        digests = {**self._digests(application), **made.digests}
+        digests = {**self.digests_of(application), **made.digests}
         key = key_of(application, digests, options, self._tool)
+        alone = replace(options, since=None)
+        volume = key_of(application, digests, alone, self._tool) if made.compared else ""
         folder = self._out / name
         written = _written_in(folder)
         manifest = digest(folder / MANIFEST) if MANIFEST in written else ""
-        self._enter(LedgerEntry(name, key, made.pages, made.findings, written, manifest))
+        self._enter(LedgerEntry(name, key, made.pages, made.findings, written, manifest, volume))
+
+    def same_volume(
+        self,
+        name: str,
+        application: ApplicationFolder,
+        options: Options,
+        digests: Mapping[str, str],
+    ) -> LedgerEntry | None:
+        """Return the entry of a folder with the volume that a build would make now.
+
+        Whether the folder still is as it was built is not examined, and nothing is recorded.
+        `digests` are those of the files (see `digests_of`).
+        """
+        entry = self._entries.get(name)
+        if application.application is None or entry is None or not entry.volume:
+            return None
+        key = key_of(application, digests, replace(options, since=None), self._tool)
+        return entry if entry.volume == key else None
+
+    def learn_from(self, other: "Ledger") -> None:
+        """Take over the digests of input files that only another ledger knows."""
+        self._known = other._known | self._known
+
+    def digests_of(self, application: ApplicationFolder) -> dict[str, str]:
+        """Return the SHA-256 of each readable file by its path as the user wrote it.
+
+        Those are the offered files, and the Word forms beside the answers by their names.
+        """
+        files = [(item.file, item.path) for item in application.offered if item.path is not None]
+        found = {}
+        for name, path in (*files, *((path.name, path) for path in application.word_beside)):
+            with suppress(OSError):
+                found[name] = self._digest(path)
+        return found
 
     def unknown_folders(self) -> tuple[str, ...]:
         """Return existing folders built by a batch that are of no row of this run."""
@@ -164,15 +206,6 @@ class Ledger:
         if self._known.get(path) != (stamp, found):
             self._known[path] = stamp, found
             self._append({"file": path, "stamp": stamp, "sha256": found})
-
-    def _digests(self, application: ApplicationFolder) -> dict[str, str]:
-        """Return the SHA-256 of each readable file by its path as the user wrote it."""
-        files = [(item.file, item.path) for item in application.offered if item.path is not None]
-        found = {}
-        for name, path in (*files, *((path.name, path) for path in application.word_beside)):
-            with suppress(OSError):
-                found[name] = self._digest(path)
-        return found
 
     def _digest(self, path: Path) -> str:
         stamp = stamp_of(path)
@@ -331,4 +364,5 @@ def _from_json(value: dict[str, Any]) -> LedgerEntry:
         tuple(finding_of(found) for found in value["findings"]),
         {name: (size, changed) for name, (size, changed) in value["written"].items()},
         str(value.get("manifest", "")),
+        str(value.get("volume", "")),
     )

@@ -102,6 +102,7 @@ def _line(verdict: "Verdict") -> str:
 
 def ended(terminal: Terminal, done: "Batch") -> None:
     """Print how many rows were built, unchanged and failed, and why the latter failed."""
+    from sjs_forms.batch.outputs.common_files import kept_words
     from sjs_forms.batch.outputs.overview.overview_files import WORKBOOK
     from sjs_forms.batch.outputs.report import REPORT_CSV, words_of
 
@@ -111,8 +112,8 @@ def ended(terminal: Terminal, done: "Batch") -> None:
         _table(terminal, done)
     for name in done.unknown_folders[:_MAX_LISTED]:
         terminal.say(f"【提醒】“{name}”不属于这一批（以前生成的），没有改动；不要的话请移走。")
-    for name, aside in done.kept.items():
-        terminal.say(f"【提醒】“{name}”在生成以后改动过，已改名为“{aside}”保留，原名写了新的。")
+    for told in kept_words(done.kept):
+        terminal.say(f"【提醒】{told}")
     counts = Counter(verdict.status for verdict in done.verdicts)
     listed = (f"{word} {counts[status]}" for status, word in words_of(done.work))
     summary = f"共 {done.total} 份：{'，'.join(listed)}"

@@ -157,7 +157,8 @@ def _plain(answer: object) -> Delivery:
     digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
     files = tuple((str(name), bytes(data)) for name, data in answer.files)
     log = tuple(bytes(line)[:LONGEST_LINE] for line in answer.log)
-    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files, log)
+    seconds, compared = float(outcome.seconds), bool(outcome.compared)
+    return Delivery(Outcome(findings, seconds, pages, digests, compared), files, log)
 
 
 def _check_files(files: Mapping[str, bytes], count: int) -> None:

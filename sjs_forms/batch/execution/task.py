@@ -55,12 +55,14 @@ class Outcome:
 
     `pages` is None if the application was refused, and 0 if no volume was wanted. `digests` are the
     SHA-256 of the input files, as the build read them, by their path as the user wrote it.
+    `compared` is False if the volume could not be compared with an earlier one, as was wanted.
     """
 
     findings: tuple[Finding, ...]
     seconds: float
     pages: int | None = None
     digests: tuple[tuple[str, str], ...] = ()
+    compared: bool = True
 
     @property
     def built(self) -> bool:
@@ -113,6 +115,7 @@ def _build(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
         tuple(
             (source.offered.file, source.facts.sha256) for source in built.sources if source.facts
         ),
+        not more,
     )
 
 

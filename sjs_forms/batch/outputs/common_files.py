@@ -6,6 +6,7 @@ that no other program can have saved, is replaced or removed; any other is kept 
 
 import json
 import logging
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -64,28 +65,11 @@ class CommonFiles:
         path, found = self.out / name, sha256(data).hexdigest()
         if not path.is_file() or digest(path) != found:
             path.parent.mkdir(exist_ok=True)
-            self._make_room(name)
+            self.make_room(name)
             patient_moves.write(path, data)
         self._written[name] = found
 
-    def put(self, fresh: Path, name: str) -> None:
-        """Move a file that was just written to its name, in place of an earlier one of ours."""
-        found = digest(fresh)
-        self._make_room(name)
-        patient_moves.replace(fresh, self.out / name)
-        self._written[name] = found
-
-    def remove(self, name: str) -> None:
-        """Remove a file of an earlier run, if it is there."""
-        self._make_room(name)
-        patient_moves.unlink(self.out / name)
-        self._written.pop(name, None)
-
-    def recorded_in(self, folder: str) -> tuple[str, ...]:
-        """Return the names of the files in a folder that earlier runs wrote."""
-        return tuple(sorted(name for name in self._written if name.startswith(f"{folder}/")))
-
-    def _make_room(self, name: str) -> None:
+    def make_room(self, name: str) -> None:
         """Rename a file that is not as we wrote it."""
         path = self.out / name
         if path.is_file() and not self._is_ours(name):
@@ -93,9 +77,33 @@ class CommonFiles:
             patient_moves.replace(path, aside)
             self._kept[name] = aside.name
 
+    def put(self, fresh: Path, name: str) -> None:
+        """Move a file that was just written to its name, in place of an earlier one of ours."""
+        found = digest(fresh)
+        self.make_room(name)
+        patient_moves.replace(fresh, self.out / name)
+        self._written[name] = found
+
+    def remove(self, name: str) -> None:
+        """Remove a file of an earlier run, if it is there."""
+        self.make_room(name)
+        patient_moves.unlink(self.out / name)
+        self._written.pop(name, None)
+
+    def recorded_in(self, folder: str) -> tuple[str, ...]:
+        """Return the names of the files in a folder that earlier runs wrote."""
+        return tuple(sorted(name for name in self._written if name.startswith(f"{folder}/")))
+
     def _is_ours(self, name: str) -> bool:
         path = self.out / name
         return digest(path) == self._written.get(name) or is_made_here(path)
+
+
+def kept_words(kept: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence for each changed file that was kept under another name."""
+    return tuple(
+        f"“{name}”在生成以后改动过，没有覆盖，已改名为“{aside}”。" for name, aside in kept.items()
+    )
 
 
 def _digests_in(record: Path) -> dict[str, str]:

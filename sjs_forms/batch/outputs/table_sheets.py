@@ -65,6 +65,14 @@ def put_line(
     sheet.row_dimensions[at].height = 7 + 15 * min(max(lines), _MOST_LINES)
 
 
+def put_note(sheet: "Worksheet", at: int, columns: Sequence[Column], text: str, ink: str) -> None:
+    """Write a line of text across all columns."""
+    put(sheet, at, 1, printable(text)[:_LONGEST], Look(ink=ink, lines=""))
+    sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=len(columns))
+    width = sum(column.width for column in columns)
+    sheet.row_dimensions[at].height = 7 + 15 * min(lines_in(text, width), _MOST_LINES)
+
+
 def finished(book: "Workbook", title: str) -> bytes:
     """Return the workbook as a file. The same sheets give the same bytes."""
     book.properties.creator = TOOL

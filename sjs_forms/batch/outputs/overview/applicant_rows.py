@@ -10,6 +10,7 @@ from sjs_forms.base.manifest import DividerSheet, Manifest, PrintEntry
 from sjs_forms.batch.outputs.report import WORDS, Verdict
 from sjs_forms.printing.wrap_and_job_sheet import WRAP
 
+_DRAFT = "草稿"
 _INK = "ink"
 """The kind of dividers that are printed in colour on the same paper as the rest."""
 
@@ -54,7 +55,10 @@ class SheetChanges:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRow:
-    """An applicant in the overview. `awaited` are missing scans, `missing` missing materials."""
+    """An applicant in the overview. `awaited` are missing scans, `missing` missing materials.
+
+    Volumes that are a `draft` must not be printed.
+    """
 
     number: str
     name: str
@@ -65,6 +69,12 @@ class ApplicantRow:
     awaited: tuple[str, ...]
     missing: tuple[str, ...]
     volumes: tuple[VolumePrint, ...] = ()
+    draft: bool = False
+
+    @property
+    def is_printable(self) -> bool:
+        """Whether there are volumes that may be printed."""
+        return bool(self.volumes) and not self.draft
 
     @property
     def errors(self) -> int:
@@ -110,16 +120,19 @@ def applicant_rows(
 
 def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
     is_built = verdict.status in ("built", "unchanged")
+    draft = is_built and any(found.draft for found in manifests)
+    status = WORDS["built"] if is_built else verdict.word
     return ApplicantRow(
         verdict.shown_number,
         verdict.name,
-        WORDS["built"] if is_built else verdict.word,
+        _DRAFT if draft else status,
         verdict.is_stopped,
         verdict.folder,
         verdict.findings,
         _labels(verdict, Trait.AWAITS_SCAN),
         _labels(verdict, Trait.GAP, Trait.LACKING),
         tuple(_volume(found) for found in manifests) if is_built else (),
+        draft,
     )
 
 

@@ -50,20 +50,23 @@ names; the applicant has no roster.
 """
 _ELSE = "请按上面所说更正后重新提交。"
 _AGAIN = "请核对后重新填写，再次提交。"
+_ALL_SEEN = "的申报材料（编号 {}）已收到并核对"
 _TO_SORT = "请说明它属于哪一项材料；不需要的请撤回。"
 
 
-def opening(programme: Programme, number: str) -> str:
-    """Return the first sentences of the letter about the application of that number."""
-    return (
-        f"你单位“{programme.title}”的申报材料（编号 {number}）已收到并核对。"
-        "下列事项请更正、补充或确认。"
-    )
+def opening(programme: Programme, number: str, answers_only: bool = False) -> str:
+    """Return the first sentences of the letter about the application of that number.
+
+    `answers_only` says that nobody looked at its files.
+    """
+    seen = "填写的内容（编号 {}）已核对，所附材料尚未核对" if answers_only else _ALL_SEEN
+    return f"你单位“{programme.title}”{seen.format(number)}。下列事项请更正、补充或确认。"
 
 
-def closing(programme: Programme) -> str:
-    """Return the last sentences of the letter."""
-    return f"更正后的材料请交：{programme.submit_to}。没有列出的内容不必重新提交。"
+def closing(programme: Programme, answers_only: bool = False) -> str:
+    """Return the last sentences of the letter; they promise nothing about files not looked at."""
+    rest = "所附材料核对后另行通知。" if answers_only else "没有列出的内容不必重新提交。"
+    return f"更正后的材料请交：{programme.submit_to}。{rest}"
 
 
 def message_of(found: Finding) -> str:

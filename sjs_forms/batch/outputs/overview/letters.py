@@ -25,17 +25,23 @@ LETTER, MAIL = "退补通知.docx", "退补通知.txt"
 class Letter:
     """A letter: the applicant's name and number, and what he must correct or confirm.
 
-    Each item says what is wrong, and what to do.
+    Each item says what is wrong, and what to do. `answers_only` says that his files were not
+    looked at.
     """
 
     number: str
     name: str
     to_mend: tuple[tuple[str, str], ...]
     to_confirm: tuple[tuple[str, str], ...]
+    answers_only: bool = False
 
 
 def letter_of(
-    number: str, name: str, findings: Sequence[Finding], programme: Programme | None
+    number: str,
+    name: str,
+    findings: Sequence[Finding],
+    programme: Programme | None,
+    answers_only: bool = False,
 ) -> Letter | None:
     """Return the letter about findings, or None if there is nothing to write about."""
     findings = [each for each in findings if not each.has(Trait.OFFICE)]
@@ -46,7 +52,9 @@ def letter_of(
         return tuple(dict.fromkeys((message_of(each), remedy_of(each, fields)) for each in chosen))
 
     to_mend, to_confirm = items(errors), items([each for each in findings if each not in errors])
-    return Letter(number, name, to_mend, to_confirm) if to_mend or to_confirm else None
+    if not (to_mend or to_confirm):
+        return None
+    return Letter(number, name, to_mend, to_confirm, answers_only)
 
 
 def letter_docxs(letters: Iterable[Letter], programme: Programme) -> Iterator[bytes]:
@@ -55,7 +63,8 @@ def letter_docxs(letters: Iterable[Letter], programme: Programme) -> Iterator[by
 
 
 def _document(letter: Letter, programme: Programme) -> TextDocument:
-    parts = [Paragraph(f"{letter.name}："), Paragraph(opening(programme, letter.number))]
+    first = opening(programme, letter.number, letter.answers_only)
+    parts = [Paragraph(f"{letter.name}："), Paragraph(first)]
     for heading, items in _sections(letter):
         parts.append(Paragraph(heading, "heading"))
         parts += [
@@ -63,7 +72,7 @@ def _document(letter: Letter, programme: Programme) -> TextDocument:
             for index, (message, remedy) in enumerate(items, 1)
         ]
     parts.append(Paragraph(""))
-    parts.append(Paragraph(closing(programme)))
+    parts.append(Paragraph(closing(programme, letter.answers_only)))
     parts.append(Paragraph(""))
     parts += [Paragraph(issuer, "signature") for issuer in programme.issuers]
     parts.append(Paragraph(DAY, "signature"))
@@ -72,11 +81,11 @@ def _document(letter: Letter, programme: Programme) -> TextDocument:
 
 def letter_text(letter: Letter, programme: Programme) -> bytes:
     """Return the letter as text for a mail, in UTF-8 that Windows' editor recognises."""
-    lines = [f"{letter.name}：", "", opening(programme, letter.number)]
+    lines = [f"{letter.name}：", "", opening(programme, letter.number, letter.answers_only)]
     for heading, items in _sections(letter):
         lines += ["", heading]
         lines += [f"{index}. {each}{remedy}" for index, (each, remedy) in enumerate(items, 1)]
-    lines += ["", closing(programme), "", "、".join(programme.issuers), ""]
+    lines += ["", closing(programme, letter.answers_only), "", "、".join(programme.issuers), ""]
     return "\r\n".join(lines).encode("utf-8-sig", "replace")
 
 

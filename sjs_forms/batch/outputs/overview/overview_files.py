@@ -20,6 +20,7 @@ from sjs_forms.batch.outputs.overview.letters import (
     letter_text,
 )
 from sjs_forms.batch.outputs.overview.overview_page import page_bytes
+from sjs_forms.batch.outputs.overview.overview_remarks import OverviewRemarks
 from sjs_forms.batch.outputs.overview.overview_workbook import overview_bytes
 from sjs_forms.batch.outputs.overview.print_queue import (
     JOB_SHEETS,
@@ -55,8 +56,11 @@ def write_overview(
     verdicts: Sequence[Verdict],
     programmes: Mapping[int, Programme | None],
     answers: Mapping[int, Application | None] = MappingProxyType({}),
+    answers_only: bool = False,
 ) -> dict[str, str]:
     """Write overview, letters and print queue. `programmes` and `answers` are by row number.
+
+    `answers_only` says that no files were looked at, so that nothing is said of what is missing.
 
     Returns the files that a user had changed, each with the name under which it was kept. Raises
     OutputUnwritable.
@@ -74,11 +78,14 @@ def write_overview(
     review = review_table(notice, of_notice) if notice else None
     try:
         with CommonFiles(out) as files:
-            files.write(WORKBOOK, overview_bytes(title, rows, totals, review))
-            files.write(PAGE, page_bytes(title, rows, totals))
-            _write_letters(files, verdicts, programmes, notice)
+            _write_letters(files, verdicts, programmes, notice, answers_only)
             if notice is not None:
                 write_print_queue(files, notice, rows, totals)
+            for name in (WORKBOOK, PAGE):  # first, so that both can say so
+                files.make_room(name)
+            remarks = OverviewRemarks(answers_only, files.kept)
+            files.write(WORKBOOK, overview_bytes(title, rows, totals, review, remarks))
+            files.write(PAGE, page_bytes(title, rows, totals, remarks))
             return files.kept
     except OSError as problem:
         raise unwritable(out, problem) from problem
@@ -98,6 +105,7 @@ def _write_letters(
     verdicts: Sequence[Verdict],
     programmes: Mapping[int, Programme | None],
     any_notice: Programme | None,
+    answers_only: bool,
 ) -> None:
     """Write a letter to each applicant with findings."""
     letters: dict[str, list[tuple[str, Letter]]] = {}
@@ -105,7 +113,8 @@ def _write_letters(
     for verdict in verdicts:
         programme = programmes.get(verdict.number) or any_notice
         number = verdict.shown_number
-        letter = letter_of(number, verdict.name, verdict.own_findings, programme)
+        found = verdict.own_findings
+        letter = letter_of(number, verdict.name, found, programme, answers_only)
         if letter is None or programme is None:
             continue
         notices[programme.id] = programme

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.findings.finding import blocking
+from sjs_forms.batch.outputs.common_files import kept_words
 from sjs_forms.batch.outputs.overview.applicant_rows import ApplicantRow, is_compared
+from sjs_forms.batch.outputs.overview.overview_remarks import PLAIN, OverviewRemarks
 from sjs_forms.batch.outputs.overview.overview_workbook import total_lines
 from sjs_forms.batch.outputs.overview.print_totals import PrintTotals
 
@@ -14,8 +16,13 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def page_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals) -> bytes:
-    """Return the page. The same rows give the same bytes."""
+def page_bytes(
+    title: str,
+    rows: Sequence[ApplicantRow],
+    totals: PrintTotals,
+    remarks: OverviewRemarks = PLAIN,
+) -> bytes:
+    """Return the page. The same rows and remarks give the same bytes."""
     stopping = [set(map(id, blocking(row.findings))) for row in rows]
     shown = [
         (row, [(each, id(each) in ids) for each in row.findings])
@@ -26,6 +33,8 @@ def page_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals) ->
         rows=shown,
         totals=list(total_lines(totals)),
         compared=is_compared(rows),
+        answers_only=remarks.answers_only,
+        kept=kept_words(remarks.kept),
         papers=any(row.doubted_papers for row in rows),
     )
     return text.encode("utf-8", "replace")

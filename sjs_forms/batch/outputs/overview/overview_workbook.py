@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, digits_wide, put
+from sjs_forms.batch.outputs.common_files import kept_words
 from sjs_forms.batch.outputs.overview.applicant_rows import ApplicantRow, is_compared
+from sjs_forms.batch.outputs.overview.overview_remarks import PLAIN, OverviewRemarks
 from sjs_forms.batch.outputs.overview.packing_boxes import BOX_MM
 from sjs_forms.batch.outputs.overview.print_totals import PrintTotals
 from sjs_forms.batch.outputs.overview.review_table import ReviewTable
-from sjs_forms.batch.outputs.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
+from sjs_forms.batch.outputs.table_sheets import (
+    HEAD_ROW,
+    Column,
+    finished,
+    put_line,
+    put_note,
+    table_sheet,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -34,6 +43,8 @@ _APPLICANTS = (
 )
 _OF_VOLUMES = _APPLICANTS[-4:]
 """Columns that are empty if nothing was built."""
+_OF_FILES = _APPLICANTS[5:7]
+"""Columns about the files, which say nothing if nobody looked at them."""
 _PAPERS = Column("材料上的疑点", 9, True)
 _REPRINT = Column("补印（每册）", 24)
 _FOLDER = Column("文件夹", 32)
@@ -55,11 +66,12 @@ def overview_bytes(
     rows: Sequence[ApplicantRow],
     totals: PrintTotals,
     review: ReviewTable | None = None,
+    remarks: OverviewRemarks = PLAIN,
 ) -> bytes:
-    """Return the workbook. The same rows give the same bytes."""
+    """Return the workbook. The same rows and remarks give the same bytes."""
     book = load_openpyxl().Workbook()
     book.remove(book.worksheets[0])
-    _applicants(book, title, rows)
+    _applicants(book, title, rows, remarks)
     _findings(book, title, rows)
     _totals(book, title, totals)
     if review is not None:
@@ -67,13 +79,16 @@ def overview_bytes(
     return finished(book, f"{title}总览")
 
 
-def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> None:
+def _applicants(
+    book: "Workbook", title: str, rows: Sequence[ApplicantRow], remarks: OverviewRemarks
+) -> None:
     from openpyxl.utils import get_column_letter
 
     compared, read = is_compared(rows), any(row.doubted_papers for row in rows)
     more = (*([_PAPERS] if read else []), *([_REPRINT] if compared else []))
     columns = (*_APPLICANTS, *more, _FOLDER)
-    sheet = table_sheet(book, "总览", f"{title}申报总览", columns)
+    said = "（只生成表格，没有核对所附材料）" if remarks.answers_only else ""
+    sheet = table_sheet(book, "总览", f"{title}申报总览{said}", columns)
     for at, row in enumerate(rows, start=HEAD_ROW + 1):
         values = (
             row.number,
@@ -96,11 +111,15 @@ def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> N
             cell: Any = sheet.cell(at, len(columns))
             cell.hyperlink = row.folder + "/"
             put(sheet, at, len(columns), row.folder, Look(ink=_LINK))
-    _foot(sheet, HEAD_ROW + 1 + len(rows), columns, rows)
+    foot = HEAD_ROW + 1 + len(rows)
+    _foot(sheet, foot, columns, rows)
+    for at, told in enumerate(kept_words(remarks.kept), start=foot + 1):
+        put_note(sheet, at, columns, told, RED)
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + len(rows)}"
-    if not any(row.volumes for row in rows):
-        _hide(sheet, columns, {*_OF_VOLUMES, *(() if any(r.folder for r in rows) else (_FOLDER,))})
+    empty = {*_OF_VOLUMES} if not any(row.volumes for row in rows) else set()
+    empty |= {_FOLDER} if not any(row.folder for row in rows) else set()
+    _hide(sheet, columns, empty | ({*_OF_FILES} if remarks.answers_only else set()))
 
 
 def _hide(sheet: "Worksheet", columns: Sequence[Column], empty: Collection[Column]) -> None:
@@ -178,6 +197,8 @@ def _review_column(review: ReviewTable, at: int) -> Column:
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
     """Yield the lines of the totals: label, number, unit."""
     yield "可付印的单位", totals.applicants, "家"
+    if totals.drafts:
+        yield "另有草稿，不能付印，以下都不计", totals.drafts, "家"
     yield "不同的册", totals.volumes, "种"
     yield "总册数（各册 × 份数）", totals.books, "册"
     yield "总面数", totals.sides, "面"

@@ -21,12 +21,12 @@ _WIDTHS = (22, 74, 14, 31, 31)
 def write_print_queue(
     files: CommonFiles, programme: Programme, rows: Sequence[ApplicantRow], totals: PrintTotals
 ) -> None:
-    """Write the files for the applicants whose volumes are ready; remove them if none is.
+    """Write the files for the applicants whose volumes may be printed; remove them if none may.
 
     Raises OSError, UsageFault for a folder that was changed meanwhile, and what the typesetter
     raises.
     """
-    ready = [row for row in rows if row.volumes]
+    ready = [row for row in rows if row.is_printable]
     if not ready:
         for name in (JOB_SHEETS, LABELS, RECEIPTS):
             files.remove(name)

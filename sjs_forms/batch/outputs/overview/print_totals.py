@@ -21,6 +21,7 @@ class PrintTotals:
     `spines` volumes by the width of the spine in millimetres. `to_print` are the sheets that are to
     be printed where some were printed earlier; None if nothing was compared. From `colour_sheets`
     on, everything counts only what is to be printed; boxes are those of volumes printed whole.
+    Nothing of the `drafts`, which are applicants, is counted.
     """
 
     applicants: int
@@ -35,13 +36,15 @@ class PrintTotals:
     spines: Mapping[float, int]
     boxes: int
     to_print: int | None = None
+    drafts: int = 0
 
 
 def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
     """Return the totals of the applicants whose volumes are ready."""
-    volumes = [volume for row in rows for volume in row.volumes]
+    ready = [row for row in rows if row.is_printable]
+    volumes = [volume for row in ready for volume in row.volumes]
     return PrintTotals(
-        sum(bool(row.volumes) for row in rows),
+        len(ready),
         len(volumes),
         sum(volume.copies for volume in volumes),
         sum(volume.copies * volume.sides for volume in volumes),
@@ -53,8 +56,9 @@ def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
         dict(sorted(Counter(each.spine_mm for each in volumes if _has_spine(each)).items())),
         boxes_for(volume for volume in volumes if volume.reprint is None),
         sum(volume.copies * sheets_to_print(volume) for volume in volumes)
-        if is_compared(rows)
+        if is_compared(ready)
         else None,
+        sum(row.draft for row in rows),
     )
 
 

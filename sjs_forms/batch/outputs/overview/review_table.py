@@ -20,6 +20,8 @@ from sjs_forms.domain.programme import Programme, ReviewColumn
 
 _SHOWN = 8
 """Other applicants that a cell names; more are not searched."""
+_DASH = "—"
+"""Between the answers at several places, as between the two ends of a term."""
 _SAME, _OUTSIDE = "与其他单位相同", "申报时间"
 
 
@@ -74,37 +76,37 @@ def _outside(programme: Programme) -> str:
 def _reviewed(
     programme: Programme, asked: Sequence[Field], verdict: Verdict, answers: Application
 ) -> _Reviewed:
-    values = [_texts(programme, asked, answers, column) for column in programme.review]
+    parts = [_parts(programme, asked, answers, column) for column in programme.review]
+    values = [[text for part in found for text in part] for found in parts]
     return _Reviewed(
         verdict.number,
         verdict.shown_number,
         verdict.name,
         any(found.has(Trait.OUTSIDE) for found in verdict.own_findings),
-        tuple("、".join(texts) for texts in values),
+        tuple(_DASH.join(map("、".join, found)) if any(found) else "" for found in parts),
         tuple(text for _, text in derived_values(programme.fields, answers)),
         tuple(frozenset(map(_plain, texts)) for texts in values),
     )
 
 
-def _texts(
+def _parts(
     programme: Programme, asked: Sequence[Field], answers: Application, column: ReviewColumn
-) -> list[str]:
-    """Return the answers of a column as the forms print them, without blanks."""
-    found: list[str] = []
+) -> list[list[str]]:
+    """Return the answers of a column as the forms print them, by path, without blanks."""
+    found: list[list[str]] = []
     for path in column.answers:
         place = place_of(path)
         question = programme.fields.question_at(place)
         value = value_at(answers, place)
         if question is not None and isinstance(question.kind, RowsKind):
             rows: Any = value or ()
-            found += [str(next(iter(_cells(row)), "")) for row in rows]
+            texts = [str(next(iter(_cells(row)), "")) for row in rows]
         else:
             parts = [one for one in asked if one.place[: len(place)] == place]
             held = [(one, value_at(answers, one.place)) for one in parts]
-            found.append(
-                "，".join(one.kind.printed(each) for one, each in held if each is not None)
-            )
-    return [text for text in found if text.strip()]
+            texts = ["，".join(one.kind.printed(each) for one, each in held if each is not None)]
+        found.append([text for text in texts if text.strip()])
+    return found
 
 
 def _cells(row: Any) -> list[Any]:

@@ -104,6 +104,18 @@ def test_every_number_is_the_sum_of_the_manifests(built: list[list[PrintEntry]])
     assert (totals.boxes - 1) * 300 < sum(j.copies * (j.spine_mm + 0.6) for j in every)
 
 
+def test_a_draft_is_counted_as_nothing_to_print() -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    whole, draft = manifest(job), manifest(job).model_copy(update={"draft": True})
+    verdicts = [verdict(1), verdict(2)]
+    rows = applicant_rows(verdicts, {"001_单位": [whole], "002_单位": [draft]})
+    assert [row.status for row in rows] == ["已生成", "草稿"] and rows[1].sheets == 35
+    alone = print_totals(rows[:1])
+    assert print_totals(rows) == replace(alone, drafts=1)
+    page = page_bytes("项目", rows, print_totals(rows)).decode()
+    assert "另有草稿，不能付印" in page and "另有草稿" not in page_bytes("", [], alone).decode()
+
+
 def test_the_workbook_has_a_line_for_each_applicant_and_each_finding() -> None:
     verdicts = [verdict(1, WRONG, AWAITED, status="failed"), verdict(2, AWAITED)]
     job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
@@ -197,7 +209,12 @@ def test_what_a_user_changed_or_put_beside_is_kept(tmp_path: Path) -> None:
     kept = write_overview(tmp_path, [verdict(1, found), verdict(2)], programmes)
     assert kept == {WORKBOOK: "总览-2.xlsx", f"{LETTERS}/{letter}": "001_单位1_退补通知-2.txt"}
     assert (tmp_path / "总览-2.xlsx").read_bytes() == b"PK notes"
-    assert openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]["A3"].value == "001"
+    sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    assert sheet["A3"].value == "001"
+    said = [sheet.cell(at, 1).value for at in (6, 7)], (tmp_path / PAGE).read_text("utf-8")
+    for told in said:
+        assert "已改名为“总览-2.xlsx”" in str(told), "who opens it misses what he had written"
+        assert "已改名为“001_单位1_退补通知-2.txt”" in str(told)
     assert {path.name for path in (tmp_path / LETTERS).iterdir()} == {
         *("001_单位1_退补通知.docx", letter, "001_单位1_退补通知-2.txt", notes),
     }
@@ -336,10 +353,26 @@ def test_level_and_rate_are_those_of_the_highest_qualification(
     table = review_table(load_programme(), [(verdict(1), Application.model_validate(answers))])
     assert table is not None
     line = dict(zip(table.heading, table.lines[0], strict=True))
+    assert line["起止年限"] == "2024年3月19日—2026年3月18日"
     assert line["级别（测算参考）"] == level
     assert line["补贴比例上限（%）（测算参考）"] == percent
     assert line["支持年限（年）（测算参考）"] == "2"
     assert line["运营经费上限合计（万元）（测算参考）"] == "1000"
+
+
+def test_where_no_files_were_looked_at_nothing_is_said_of_them(tmp_path: Path) -> None:
+    programme = load_programme()
+    wrong = verdict(7, WRONG, status="failed")
+    write_overview(tmp_path, [wrong], {7: programme}, answers_only=True)
+    letter = (tmp_path / LETTERS / "007_单位7_退补通知.txt").read_text("utf-8-sig")
+    assert "所附材料尚未核对" in letter and "不必重新提交" not in letter
+    page = (tmp_path / PAGE).read_text(encoding="utf-8")
+    assert "没有核对所附材料" in page and "缺少的材料" not in page
+    sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    shown = [
+        cell.value for cell in sheet[2] if not sheet.column_dimensions[cell.column_letter].hidden
+    ]
+    assert "必须改正" in shown and "缺少的材料" not in shown and "待盖章件" not in shown
 
 
 def test_reviewers_see_what_the_notice_asks_and_who_has_the_same() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 
-from sjs_forms.base.manifest import MANIFEST, PrintEntry, VolumeEntry
+from sjs_forms.base.manifest import MANIFEST, PrintEntry, Reprinted, Since, VolumeEntry
 from sjs_forms.batch.outputs.common_files import CommonFiles
 from sjs_forms.batch.outputs.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.outputs.overview.print_queue import (
@@ -50,6 +50,35 @@ def test_job_sheets_of_several_volumes_come_in_their_order(tmp_path: Path) -> No
     write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
     with pikepdf.open(tmp_path / JOB_SHEETS) as queue:
         assert [int(page.mediabox[2]) for page in queue.pages][1:] == [101, 102, 103, 104]
+
+
+def test_the_totals_say_what_of_each_volume_is_printed_again(tmp_path: Path) -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    again = (Reprinted(sheet=2, was=2, reason="x"), Reprinted(sheet=5, was=5, reason="x"))
+    compared = Since(files=(), unchanged=(), moved=(), reprint=again, new=(), gone=())
+    one = verdict(1)
+    built(tmp_path / (one.folder or ""))
+    rows = applicant_rows([one], {one.folder or "": [manifest(job).saying(since=compared)]})
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
+    totals, _ = texts(tmp_path / JOB_SHEETS)
+    assert "补印（每册）" in totals and "重印 2 张" in totals
+
+
+def test_no_draft_goes_to_the_print_shop(tmp_path: Path) -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    one, two = verdict(1), verdict(2)
+    draft = manifest(job).model_copy(update={"draft": True})
+    for each in (one, two):
+        built(tmp_path / (each.folder or ""))
+    manifests = {one.folder or "": [manifest(job)], two.folder or "": [draft]}
+    rows = applicant_rows([one, two], manifests)
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
+    assert len(texts(tmp_path / JOB_SHEETS)) == 2, "the totals, and one job sheet"
+    labels = "".join(texts(tmp_path / LABELS))
+    assert one.name in labels and two.name not in labels
+    rows = applicant_rows([two], manifests)
+    write_print_queue(CommonFiles(tmp_path), PROGRAMME, rows, print_totals(rows))
+    assert not {JOB_SHEETS, LABELS, RECEIPTS} & {path.name for path in tmp_path.iterdir()}
 
 
 def test_totals_come_first_and_then_each_job_sheet_in_order(tmp_path: Path) -> None:
