@@ -55,11 +55,17 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 
 
 @cache
-def sentences() -> tuple[tuple[str, int, str], ...]:
-    """Return module, line and text of every sentence, with … for what is put in."""
-    found = []
+def written() -> tuple[tuple[tuple[str, int, str], ...], dict[str, set[str]]]:
+    """Return what the modules say, from one look at all of them.
+
+    First module, line and text of every sentence, with … for what is put in; then the modules in
+    which each code of the catalogue stands.
+    """
+    found: list[tuple[str, int, str]] = []
+    made: dict[str, set[str]] = {}
     for shown, tree in modules():
         inner: set[int] = set()
+        texts: list[ast.Constant] = []
         for node in ast.walk(tree):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 inner.add(id(node.value))  # a docstring
@@ -69,18 +75,15 @@ def sentences() -> tuple[tuple[str, int, str], ...]:
                     each.value if isinstance(each, ast.Constant) else "…" for each in node.values
                 )
                 found.append((shown, node.lineno, "".join(map(str, parts))))
-        found += [
-            (shown, node.lineno, node.value)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in inner
-        ]
-    return tuple(
-        (shown, line, text)
-        for shown, line, text in found
-        if HAN.search(text) and not PATTERN.search(text)
-    )
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(node)
+        for text in texts:
+            if text.value in CATALOGUE:
+                made.setdefault(str(text.value), set()).add(shown)
+            if id(text) not in inner:
+                found.append((shown, text.lineno, str(text.value)))
+    sentences = (each for each in found if HAN.search(each[2]) and not PATTERN.search(each[2]))
+    return tuple(sentences), made
 
 
 def is_of_the_core(shown: str) -> bool:
@@ -94,18 +97,13 @@ def names_what_to_type(text: str) -> bool:
 
 
 def test_no_sentence_of_the_core_names_what_to_type() -> None:
-    wrong = [
-        each for each in sentences() if is_of_the_core(each[0]) and names_what_to_type(each[2])
-    ]
+    sentences, _ = written()
+    wrong = [each for each in sentences if is_of_the_core(each[0]) and names_what_to_type(each[2])]
     assert [each for each in wrong if not re.fullmatch(r"[^。，]*\.json", each[2])] == []
 
 
 def test_every_code_of_the_catalogue_is_made_where_sentences_are_held_to_that() -> None:
-    made: dict[str, set[str]] = {}
-    for shown, tree in modules():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and node.value in CATALOGUE:
-                made.setdefault(str(node.value), set()).add(shown)
+    _, made = written()
     elsewhere = {
         code
         for code, places in made.items()

@@ -4,7 +4,10 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 import sjs_forms
 from tests.counting import HANGS
@@ -21,8 +24,25 @@ CALLS_OF_POSIX = ("fork", "killpg", "mkfifo", "setsid", "getuid", "geteuid", "pt
 SIGNALS_OF_POSIX = ("SIGKILL", "SIGSTOP", "SIGCONT", "SIGHUP", "SIGUSR1")
 
 
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Source:
+    """What the tests here ask of a module."""
+
+    path: Path
+    imported: set[str]
+    without_encoding: list[int]
+    unskipped: list[str]
+
+
+@pytest.fixture(scope="module")
+def sources() -> list[Source]:
+    """Every module, parsed once and not kept as a tree: all trees take hundreds of megabytes."""
+    found = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        unskipped = list(_unskipped(tree)) if path.name.startswith("test_") else []
+        found.append(Source(path, _imported(tree), list(_without_encoding(tree)), unskipped))
+    return found
 
 
 def test_every_module_of_the_package_is_imported_without_those_of_posix() -> None:
@@ -43,19 +63,19 @@ def test_every_module_of_the_package_is_imported_without_those_of_posix() -> Non
     assert ended.returncode == 0, ended.stderr.decode()
 
 
-def test_no_module_needs_one_of_posix_to_be_imported() -> None:
+def test_no_module_needs_one_of_posix_to_be_imported(sources: list[Source]) -> None:
     """The benchmarks may: they measure on Linux."""
     assert {
-        path.name: imported
-        for path in SOURCES
-        if "benchmarks" not in path.parts and (imported := _imported(path) & set(OF_POSIX))
+        each.path.name: imported
+        for each in sources
+        if "benchmarks" not in each.path.parts and (imported := each.imported & set(OF_POSIX))
     } == {}
 
 
-def _imported(path: Path) -> set[str]:
+def _imported(tree: ast.Module) -> set[str]:
     """Return the packages that a module imports when it is imported."""
     found: set[str] = set()
-    for node in _tree(path).body:
+    for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             found.add((node.module or "").partition(".")[0])
         elif isinstance(node, ast.Import):
@@ -63,10 +83,9 @@ def _imported(path: Path) -> set[str]:
     return found
 
 
-def test_no_text_is_read_or_written_in_an_encoding_of_the_system() -> None:
-    assert {
-        path.name: lines for path in SOURCES if (lines := list(_without_encoding(_tree(path))))
-    } == {}
+def test_no_text_is_read_or_written_in_an_encoding_of_the_system(sources: list[Source]) -> None:
+    found = {each.path.name: each.without_encoding for each in sources if each.without_encoding}
+    assert found == {}
 
 
 def _without_encoding(tree: ast.AST) -> Iterator[int]:
@@ -91,9 +110,8 @@ def _is_binary(mode: list[ast.expr]) -> bool:
     return any(isinstance(each, ast.Constant) and "b" in str(each.value) for each in mode)
 
 
-def test_a_test_that_needs_posix_is_skipped_elsewhere() -> None:
-    tests = [path for path in SOURCES if path.name.startswith("test_")]
-    assert {path.name: names for path in tests if (names := list(_unskipped(_tree(path))))} == {}
+def test_a_test_that_needs_posix_is_skipped_elsewhere(sources: list[Source]) -> None:
+    assert {each.path.name: each.unskipped for each in sources if each.unskipped} == {}
 
 
 def _unskipped(tree: ast.Module) -> Iterator[str]:

@@ -10,7 +10,10 @@ import pytest
 from sjs_forms.cli.interrupts import answerable, interruptible, job_progress
 from sjs_forms.cli.terminal import Terminal
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them"),
+    pytest.mark.processors(2),
+]
 
 
 def _send(number: int) -> None:

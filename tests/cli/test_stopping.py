@@ -14,7 +14,10 @@ import pytest
 
 from tests.samples import FIXTURES, MINIMAL
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc"),
+    pytest.mark.processors(2),
+]
 
 ROOT = FIXTURES.parent
 MARK = "SJS_TEST_COMMAND"

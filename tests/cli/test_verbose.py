@@ -19,6 +19,8 @@ from tests.cli.test_commands import COMMANDS, ESCAPES, Ended, run, steering
 from tests.counting import HANGS
 from tests.samples import minimal_answers, put, write_application
 
+pytestmark = [pytest.mark.opens, pytest.mark.processors(2)]
+
 STUMBLES = (
     "import sys\n"
     "from sjs_forms.intake import worker\n"

@@ -35,6 +35,8 @@ from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.jobs import pipeline
 from tests.samples import codes, only
 
+pytestmark = pytest.mark.opens
+
 LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
 
 

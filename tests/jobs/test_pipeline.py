@@ -18,6 +18,8 @@ from sjs_forms.volume import layout
 from tests.counting import HANGS
 from tests.samples import MINIMAL, minimal_answers, write_application
 
+pytestmark = [pytest.mark.opens, pytest.mark.processors(2)]
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:

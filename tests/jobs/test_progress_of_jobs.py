@@ -14,6 +14,8 @@ from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options
 from tests.samples import FIXTURES, MINIMAL
 
+pytestmark = pytest.mark.processors(2)
+
 ROOT = FIXTURES.parent
 
 

@@ -13,6 +13,8 @@ from sjs_forms.jobs.pipeline import check
 from sjs_forms.jobs.session import Session
 from tests.samples import MINIMAL
 
+pytestmark = pytest.mark.processors(2)
+
 APART = Options(cache=False)
 """Each job opens all files itself."""
 FILES = 7

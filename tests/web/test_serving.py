@@ -22,6 +22,8 @@ from sjs_forms.web.workspace.workspace import Workspace
 from tests.samples import the_programme, write_pdf
 from tests.web.conftest import Face, start, stop
 
+pytestmark = [pytest.mark.opens, pytest.mark.processors(2)]
+
 
 def run(*words: object) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "sjs_forms", "web", *map(str, words), "--no-browser"]

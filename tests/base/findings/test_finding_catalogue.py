@@ -23,9 +23,18 @@ MAKERS = {
 """What is called with a code as its first argument."""
 
 
-def nodes() -> Iterator[tuple[Path, ast.AST]]:
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+Trees = dict[Path, ast.Module]
+
+
+@pytest.fixture(scope="module")
+def trees() -> Trees:
+    """The modules, parsed once for all tests here, and forgotten after them."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+
+def nodes(trees: Trees) -> Iterator[tuple[Path, ast.AST]]:
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
             yield path, node
 
 
@@ -48,10 +57,10 @@ def choices(node: ast.expr) -> list[ast.expr]:
     return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
 
 
-def test_every_code_that_is_given_to_a_finding_is_in_the_catalogue() -> None:
+def test_every_code_that_is_given_to_a_finding_is_in_the_catalogue(trees: Trees) -> None:
     given = {
         (path.name, text)
-        for path, node in nodes()
+        for path, node in nodes(trees)
         if isinstance(node, ast.Call) and node.args and made_by(node.func)
         for text in map(text_of, choices(node.args[0]))
         if text
@@ -60,8 +69,8 @@ def test_every_code_that_is_given_to_a_finding_is_in_the_catalogue() -> None:
     assert {(name, code) for name, code in given if code not in CATALOGUE} == set()
 
 
-def test_every_code_of_the_catalogue_is_given_somewhere() -> None:
-    texts = {text_of(node) for _, node in nodes()}
+def test_every_code_of_the_catalogue_is_given_somewhere(trees: Trees) -> None:
+    texts = {text_of(node) for _, node in nodes(trees)}
     of_cells = {f"cell-{text}" for text in texts}
     of_rules = {
         rule.code
@@ -96,10 +105,9 @@ def is_code(node: ast.AST) -> bool:
     return "-" in text and text in CATALOGUE
 
 
-def test_no_name_for_a_code_is_compared_outside_the_catalogue() -> None:
+def test_no_name_for_a_code_is_compared_outside_the_catalogue(trees: Trees) -> None:
     compared = []
-    for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path, tree in trees.items():
         names = named_codes(tree)
         compared += [
             (path.name, node.lineno)
@@ -110,15 +118,15 @@ def test_no_name_for_a_code_is_compared_outside_the_catalogue() -> None:
     assert compared == []
 
 
-def test_no_code_is_compared_outside_the_catalogue() -> None:
+def test_no_code_is_compared_outside_the_catalogue(trees: Trees) -> None:
     compared = [
         (path.name, node.lineno)
-        for path, node in nodes()
+        for path, node in nodes(trees)
         if isinstance(node, ast.Compare) and any(map(is_code, ast.walk(node)))
     ]
     prefixed = [
         (path.name, node.lineno)
-        for path, node in nodes()
+        for path, node in nodes(trees)
         if isinstance(node, ast.Call)
         and name_of(node.func) == "startswith"
         and isinstance(node.func, ast.Attribute)
