@@ -39,11 +39,16 @@ _VIVID, _SPOTS = 48, 0.0002
 pixels than _SPOTS needs colour.
 """
 
+_GREY, _GREY_SHARE = 128, 0.004
+"""Mid-grey, and the share of a page from which it gives cause to decode the page's JPEGs strictly.
+"""
+
 
 def examined_pages(
     clean: Path, pages: tuple[PageFacts, ...], seconds: float
-) -> tuple[PageFacts, ...]:
-    """Return `pages` with ink and colour; those not reached within `seconds` stay unexamined.
+) -> tuple[tuple[PageFacts, ...], tuple[int, ...]]:
+    """Return `pages` with ink and colour, and the indices of those that look as if JPEG data were
+    missing; those not reached within `seconds` stay unexamined.
 
     These are processor seconds of this process, so that the result does not depend on other load.
     """
@@ -51,27 +56,33 @@ def examined_pages(
     document = pypdfium2.PdfDocument(clean)
     try:
         with pikepdf.open(clean) as pdf:
-            return tuple(_examined_one_by_one(document, pdf, pages, until))
+            examined = list(_examined_one_by_one(document, pdf, pages, until))
     finally:
         document.close()
+    doubtful = tuple(at for at, (_, is_doubtful) in enumerate(examined) if is_doubtful)
+    return tuple(page for page, _ in examined), doubtful
 
 
 def _examined_one_by_one(
     document: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, pages: tuple[PageFacts, ...], until: float
-) -> Iterator[PageFacts]:
+) -> Iterator[tuple[PageFacts, bool]]:
     for index, (facts, plain) in enumerate(zip(pages, pdf.pages, strict=True)):
         if time.process_time() > until:
-            yield replace(facts, coloured=True)
+            yield replace(facts, coloured=True), False
             continue
         cell = CELL * max(1.0, max(facts.width, facts.height) / _LARGEST)
         scale = _PIXELS / cell
-        picture = jpeg_scan.picture_of(plain.obj, facts.width, facts.height, scale)
-        if picture is None:
+        scan = jpeg_scan.scan_of(plain.obj, facts.width, facts.height, scale)
+        if scan is None:
             picture = _rendered(document, index, scale)
+            doubtful = has_flat_grey(picture)
+        else:
+            picture, doubtful = scan.picture, scan.doubtful
         bands = bands_of(picture)
         spreads = colour_spreads(bands)
         seal = seal_look(picture, spreads, plain.obj, facts.scanned)
-        yield replace(facts, ink=ink_of(bands, cell), coloured=is_coloured(spreads), seal=seal)
+        seen = replace(facts, ink=ink_of(bands, cell), coloured=is_coloured(spreads), seal=seal)
+        yield seen, doubtful
 
 
 def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Image.Image:
@@ -81,6 +92,16 @@ def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Imag
     finally:
         page.close()
     return picture
+
+
+def has_flat_grey(picture: Image.Image) -> bool:
+    """Return whether as many pixels of an RGB page as `_GREY_SHARE` may be exactly mid-grey.
+
+    Decoders show that where the data of a JPEG end too early.
+    """
+    counts = picture.histogram()
+    grey = min(counts[band + _GREY] for band in (0, 256, 512))
+    return grey > _GREY_SHARE * picture.width * picture.height
 
 
 def ink_of(bands: Bands, cell: float) -> Ink:

@@ -14,6 +14,7 @@ import pikepdf
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from sjs_forms.intake.clean.jpeg_data import JpegLook, load_and_judge
 from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied, upright
 from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
 
@@ -54,8 +55,16 @@ class _OnlyPicture:
     matrix: Matrix
 
 
-def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Image | None:
-    """Render the clean `page` of `width` × `height` points in RGB at `scale` pixels per point.
+@dataclass(frozen=True, slots=True)
+class DrawnScan:
+    """A page rendered in RGB; `doubtful` if data of its JPEG may be missing (see `jpeg_data`)."""
+
+    picture: Image.Image
+    doubtful: bool
+
+
+def scan_of(page: Any, width: float, height: float, scale: float) -> DrawnScan | None:
+    """Render the clean `page` of `width` × `height` points at `scale` pixels per point.
 
     Returns None unless it is certainly one JPEG and nothing else.
     """
@@ -125,9 +134,10 @@ def _within(inner: Box, outer: Box) -> bool:
     return low and all(inner[at] <= outer[at] + 0.5 for at in (2, 3))
 
 
-def _drawn(only: _OnlyPicture, page: Box, scale: float) -> Image.Image | None:
+def _drawn(only: _OnlyPicture, page: Box, scale: float) -> DrawnScan | None:
     turn, box = _turn(only.matrix), moved(only.matrix, (0, 0, 1, 1))
-    image = _opened(only.image)
+    data = only.image.read_raw_bytes()
+    image = _opened(only.image, data)
     if turn is None or image is None:
         return None
     left, right = round(box[0] * scale), round(box[2] * scale)
@@ -137,7 +147,8 @@ def _drawn(only: _OnlyPicture, page: Box, scale: float) -> Image.Image | None:
         return None
     wanted = (down, across) if turn[0] else (across, down)
     image.draft(image.mode, (int(wanted[0] * _FINE_ENOUGH), int(wanted[1] * _FINE_ENOUGH)))
-    image.load()
+    # The data themselves were looked at when the page was made plain.
+    doubtful = load_and_judge(image, JpegLook(False, data.rfind(b"\xff\xd9")))
     enlarged = image.width <= wanted[0] and image.height <= wanted[1]
     quickest = Image.Resampling.NEAREST if enlarged else Image.Resampling.BILINEAR
     small = image.convert("RGB").resize(wanted, quickest)
@@ -145,7 +156,7 @@ def _drawn(only: _OnlyPicture, page: Box, scale: float) -> Image.Image | None:
     shown = small if method is None else small.transpose(method)
     drawn = Image.new("RGB", (math.ceil(page[2] * scale), math.ceil(page[3] * scale)), "white")
     drawn.paste(shown, (left, head))
-    return drawn
+    return DrawnScan(drawn, doubtful)
 
 
 def _turn(matrix: Matrix) -> tuple[bool, bool, bool] | None:
@@ -159,8 +170,8 @@ def _turn(matrix: Matrix) -> tuple[bool, bool, bool] | None:
     return None
 
 
-def _opened(image: pikepdf.Stream) -> JpegImageFile | None:
-    """Return the JPEG before decoding, or None if it may look different."""
+def _opened(image: pikepdf.Stream, data: bytes) -> JpegImageFile | None:
+    """Return the JPEG of these data before decoding, or None if it may look different."""
     mode = _MODES.get(name_of(image.get("/ColorSpace")))
     filters = items(image.get("/Filter")) or [image.get("/Filter")]
     size = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
@@ -171,5 +182,5 @@ def _opened(image: pikepdf.Stream) -> JpegImageFile | None:
         or size[0] * size[1] > _LARGEST
     ):
         return None
-    opened = JpegImageFile(BytesIO(image.read_raw_bytes()))
+    opened = JpegImageFile(BytesIO(data))
     return opened if opened.mode == mode and opened.size == size else None

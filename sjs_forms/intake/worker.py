@@ -238,10 +238,10 @@ def _examined(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "Pla
     from sjs_forms.pdf.objects import large_streams
 
     try:
-        pages = examined_pages(clean, taken.pages, limits.max_seconds / 3)
+        pages, doubtful = examined_pages(clean, taken.pages, limits.max_seconds / 3)
     except Exception:  # unexamined pages count as inked and coloured: never refuse a file for it
         _log.warning("pages were not looked at for ink and colour", exc_info=True)
-        pages = tuple(replace(page, coloured=True) for page in taken.pages)
+        pages, doubtful = tuple(replace(page, coloured=True) for page in taken.pages), ()
     streams: dict[int, str] = {}
     try:
         with pikepdf.open(clean) as pdf:
@@ -250,7 +250,7 @@ def _examined(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "Pla
         _log.warning("digests of large streams are missing", exc_info=True)
     remarks = (*taken.remarks, *remarks_on(clean, pages))
     seen = replace(taken, pages=pages, remarks=remarks, streams=streams)
-    return with_losses(seen, clean, limits.max_decoded_bytes)
+    return with_losses(seen, clean, limits.max_decoded_bytes, doubtful)
 
 
 def run(level: int = SILENT) -> NoReturn:

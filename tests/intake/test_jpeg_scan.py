@@ -56,7 +56,8 @@ def _page(
         page.Contents = pdf.make_stream(b"q 1 0 0 1 0 0 cm\nq /P0 Do Q\nQ")
         pdf.save(path)
     with pikepdf.open(path) as pdf:
-        ours = jpeg_scan.picture_of(pdf.pages[0].obj, WIDTH, HEIGHT, SCALE)
+        scan = jpeg_scan.scan_of(pdf.pages[0].obj, WIDTH, HEIGHT, SCALE)
+        ours = None if scan is None else scan.picture
     document = pypdfium2.PdfDocument(path)
     shown = document[0].render(scale=SCALE).to_pil().convert("RGB")
     document.close()

@@ -191,6 +191,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-pictures-lost attachment-redaction", _FILE, _GAP),
     **_entries("warning", "attachment-results-unsure attachment-shading", _FILE, _GAP),
     **_entries("warning", "attachment-shrunk", _FILE, _GAP | Trait.PRINT),
+    **_entries("warning", "attachment-layers attachment-narrow-cells", _FILE, _GAP),
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
     **_entries("warning", "straighten-no-photo straighten-too-many straighten-unsure", _FILE, _GAP),
@@ -227,7 +228,9 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-shown-otherwise cell-uncalculated", traits=Trait.OFFICE),
     **_entries("error", "column-duplicate column-missing row-struck-out", traits=Trait.OFFICE),
     **_entries("error", "table-row-ambiguous table-row-stranger", traits=Trait.OFFICE),
-    **_entries("warning", "cell-struck-out column-unknown row-hidden", traits=Trait.OFFICE),
+    **_entries(
+        "warning", "cell-struck-out cell-unseen column-unknown row-hidden", traits=Trait.OFFICE
+    ),
     **_entries("error", "batch-attachment"),
     **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),
     **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),

@@ -120,6 +120,7 @@ def read_row(number: int, cells: Mapping[int, Cell], header: Header, sheet: Shee
             values[column] = understood.value
     findings += _stray_cells(number, cells, header, called)
     findings += _struck_cells(number, cells, header, called)
+    findings += _unseen_cells(number, cells, header, called)
     if number in sheet.hidden:
         findings.append(_hidden_row(number, called))
     given = "" if header.number_at is None else text_of(cells.get(header.number_at, BLANK_CELL))
@@ -191,6 +192,21 @@ def _struck_cells(
             "划了删除线，看不出还算不算。",
             "整行作废的请删去这一行；仍要的请取消删除线，改掉的请写上新的内容。",
         )
+
+
+def _unseen_cells(
+    number: int, cells: Mapping[int, Cell], header: Header, sheet: str
+) -> Iterator[Finding]:
+    """Yield a warning for each cell with text in the colour of its ground."""
+    for at, column in header.columns.items():
+        cell = cells.get(at, BLANK_CELL)
+        if not cell.unseen:
+            continue
+        label = cell_label(number, column.label, sheet, at)
+        said = f"{label}：“{shown(cell.unseen)}”与底色同色（如白底白字），看不见，"
+        said += "仍按它读入。" if cell.is_unseen else f"没有读入，读入的是“{text_of(cell)}”。"
+        remedy = "请核对；要的请改成看得见的颜色，不要的请从单元格里删去。"
+        yield warning("cell-unseen", _place_of(column), label, said, remedy)
 
 
 def _stray_cells(

@@ -12,7 +12,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Pdf, Stream
 
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.intake.clean.picture_data import is_whole, may_be_cut
+from sjs_forms.intake.clean.jpeg_data import is_damaged
+from sjs_forms.intake.clean.picture_data import is_whole, jpeg_in, may_be_cut
 from sjs_forms.pdf.content_names import names_used
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import (
@@ -20,6 +21,7 @@ from sjs_forms.pdf.objects import (
     decoded_as_far,
     dictionary,
     entry,
+    items,
     key_of,
     name_of,
     names_of,
@@ -77,9 +79,37 @@ def pages_with_cut_pictures(pdf: Pdf, bound: int) -> set[int]:
 
 def _is_cut(pdf: Pdf, thing: Any, bound: int) -> bool:
     image = stream(thing)
-    if image is None or name_of(image.get("/Subtype")) != "/Image" or not may_be_cut(image):
+    if image is None or name_of(image.get("/Subtype")) != "/Image" or not may_be_cut(image, bound):
         return False
     return not is_whole(pdf, image, bound)
+
+
+def pages_with_damaged_jpegs(pdf: Pdf, pages: Iterable[int], bound: int) -> set[int]:
+    """Return those of the given pages (from 0), once they are plain, that draw a damaged JPEG.
+
+    Each is decoded strictly. `bound` is as in `completeness_of`.
+    """
+    walk, known, found = _Walk(pdf, bound), dict[Key, bool](), set[int]()
+    for at in pages:
+        for key in sorted(walk.of_page(pdf.pages[at].obj)[1]):
+            if key not in known:
+                known[key] = _is_damaged_jpeg(pdf.get_object(*key), bound)
+            if known[key]:
+                found.add(at)
+    return found
+
+
+def _is_damaged_jpeg(thing: Any, bound: int) -> bool:
+    image = stream(thing)
+    if image is None or name_of(image.get("/Subtype")) != "/Image":
+        return False
+    filters = items(image.get("/Filter")) or [image.get("/Filter")]
+    if name_of(filters[-1]) != "/DCTDecode":
+        return False
+    try:
+        return is_damaged(jpeg_in(image, bound))
+    except (Damaged, FileRefused, pikepdf.PdfError):
+        return True
 
 
 class _Walk:

@@ -10,23 +10,30 @@ from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.clean import page_likeness, readers
-from sjs_forms.intake.clean.completeness import completeness_of
+from sjs_forms.intake.clean.completeness import completeness_of, pages_with_damaged_jpegs
 from sjs_forms.intake.clean.document import PlainDocument
 
 
-def with_losses(taken: PlainDocument, clean: Path, bound: int) -> PlainDocument:
+def with_losses(
+    taken: PlainDocument, clean: Path, bound: int, doubtful: Sequence[int] = ()
+) -> PlainDocument:
     """Return `taken`, whose pages were examined, with remarks on those that lack something.
 
     In a damaged file any empty page counts as blank by damage; in other files only a page that
     draws something missing. Pages are those of the file as given, because a part of a page that was
-    cut may well be blank. `bound` is the limit in bytes on an unpacked stream. Raises FileRefused
-    if no page shows anything.
+    cut may well be blank. `doubtful` are pages of the clean PDF (from 0) that look as if JPEG data
+    were missing. `bound` is the limit in bytes on an unpacked stream. Raises FileRefused if no page
+    shows anything.
     """
     parts = _parts_by_page(taken.pages)
     bare = {
         at for at, own in parts.items() if all(_is_without_ink(taken.pages[part]) for part in own)
     }
     lacking, suspect = set(taken.broken), set[int]()
+    if doubtful:
+        with pikepdf.open(clean) as pdf:
+            damaged_parts = pages_with_damaged_jpegs(pdf, doubtful, bound)
+        lacking |= {at for at, own in parts.items() if damaged_parts & {*own}}
     if taken.has(Trait.DRAWN):
         suspect = bare
     elif bare:

@@ -1,4 +1,4 @@
-"""Tells whether the data of a picture in a PDF reach its end."""
+"""Tells whether the data of a picture in a PDF are whole."""
 
 import io
 import re
@@ -10,8 +10,9 @@ from pikepdf import Name, Pdf, PdfImage, Stream
 from PIL import Image
 
 from sjs_forms.base.findings.file_refusal import FileRefused
+from sjs_forms.intake.clean.jpeg_data import is_damaged, look_at
 from sjs_forms.pdf.damage import Damaged
-from sjs_forms.pdf.objects import decoded_as_far, entry, items, name_of, number
+from sjs_forms.pdf.objects import decoded, decoded_as_far, entry, items, name_of, number
 
 _FILLS = (b"\x00" * 512, b"\x55" * 512)
 _CHANNELS = {"/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1}
@@ -24,6 +25,14 @@ _END = b"\xff\xd9"
 _HOLE = 64
 """Zeros at the end that are no data: space that was reserved and never written."""
 
+_FAX_HOLES = {True: 16, False: 256}
+"""Zeros in the middle that are no fax data of two dimensions only, or of other schemes, where lines
+may be filled up with zeros (T.4, 4.1.3).
+"""
+
+_JBIG2_HOLE = 256
+"""Zeros that arithmetic coding (ITU-T T.88, annex E) does not write one after another."""
+
 _PADDING = b"\0\r\n "
 """Bytes that programs add behind the end."""
 
@@ -31,21 +40,29 @@ _FAX_END = re.compile("0{11}1.?0{11}1")
 """The bits that end fax data: two or more end-of-line codes (ITU-T T.4, 4.1.4; T.6, 2.4.1.1)."""
 
 
-def may_be_cut(image: Stream) -> bool:
-    """Return whether the data's end or length looks wrong, without decoding a picture.
+def may_be_cut(image: Stream, bound: int) -> bool:
+    """Return whether the data look wrong, as far as is seen without decoding a picture.
 
-    Fax data need no end mark, and most have one; JBIG2 data are not judged.
+    Fax data need no end mark, and most have one. `bound` is the limit on an unpacked stream.
     """
     filters = _filters_of(image)
+    if filters[-1] == "/DCTDecode":
+        try:
+            data = jpeg_in(image, bound)
+        except (Damaged, FileRefused, pikepdf.PdfError):
+            return True
+        return not data.rstrip(_PADDING).endswith(_END) or look_at(data).doubtful
     raw = image.read_raw_bytes()
     if len(filters) > 1:
         return False
-    if filters[0] in ("/DCTDecode", "/JPXDecode"):
+    if filters[0] == "/JPXDecode":
         return not raw.rstrip(_PADDING).endswith(_END)
     if filters[0] == "/FlateDecode":
         return not _inflates_to(raw, _bytes_of(image))
     if filters[0] == "/CCITTFaxDecode":
-        return not _FAX_END.search(_last_bits(raw))
+        return not _FAX_END.search(_last_bits(raw)) or _has_hole(image, raw)
+    if filters[0] == "/JBIG2Decode":
+        return _has_hole(image, raw)
     return not filters[0] and len(raw) < _bytes_of(image)
 
 
@@ -57,12 +74,14 @@ def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
         raw = image.read_raw_bytes()
         if not raw:
             return False
-        if last == "/DCTDecode" and len(filters) == 1:
-            return _is_whole_jpeg(raw)
+        if last == "/DCTDecode":
+            return _is_whole_jpeg(jpeg_in(image, bound))
         if last == "/JPXDecode" and len(filters) == 1:
             _pixels(raw)
         elif last == "/CCITTFaxDecode" and len(filters) == 1:
-            return _is_whole_fax(pdf, image, raw)
+            return not _has_hole(image, raw) and _is_whole_fax(pdf, image, raw)
+        elif last == "/JBIG2Decode" and len(filters) == 1:
+            return not _has_hole(image, raw)
         elif all(name in _UNPACKED or not name for name in filters):
             return len(decoded_as_far(image, bound)[0]) >= _bytes_of(image)
     except (Damaged, FileRefused, pikepdf.PdfError, OSError, ValueError, SyntaxError):
@@ -70,6 +89,20 @@ def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
     except (NotImplementedError, TypeError, RuntimeError):
         return True
     return True
+
+
+def jpeg_in(image: Stream, bound: int) -> bytes:
+    """Return the JPEG of a picture whose last filter is /DCTDecode, freed from all others.
+
+    Raises Damaged, FileRefused or PdfError if these cannot be undone within `bound` bytes.
+    """
+    filters, raw = _filters_of(image), image.read_raw_bytes()
+    if len(filters) == 1:
+        return raw
+    with pikepdf.new() as pdf:
+        scratch = Stream(pdf, raw)
+        scratch.Filter = pikepdf.Array([Name(one) for one in filters[:-1]])
+        return decoded(scratch, bound)
 
 
 def _pixels(data: bytes) -> bytes:
@@ -81,7 +114,7 @@ def _is_whole_jpeg(data: bytes) -> bool:
     """Return whether a JPEG is complete.
 
     If only its end mark is missing, it decodes the same with any bytes appended; a truncated one
-    does not.
+    does not. What is missing before the end is found by `jpeg_data`.
     """
     try:
         _pixels(data)
@@ -90,7 +123,7 @@ def _is_whole_jpeg(data: bytes) -> bool:
         kept = held if len(data) - len(held) >= _HOLE else data
         one, other = (_pixels(kept + fill + _END) for fill in _FILLS)
         return one == other
-    return True
+    return not is_damaged(data)
 
 
 def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
@@ -105,6 +138,17 @@ def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
         copy.Subtype, copy.BitsPerComponent = Name.Image, 1
         pictures.append(PdfImage(copy).as_pil_image().tobytes())
     return pictures[0] == pictures[1]
+
+
+def _has_hole(image: Stream, raw: bytes) -> bool:
+    """Return whether fax or JBIG2 data have zeros within them that encode nothing."""
+    if name_of(image.get("/Filter")) == "/JBIG2Decode":
+        least = _JBIG2_HOLE
+    else:
+        parms = image.get("/DecodeParms")
+        parms = parms if not items(parms) else items(parms)[0]
+        least = _FAX_HOLES[(number(entry(parms, "/K")) or 0) < 0]
+    return raw.rstrip(b"\0").find(bytes(least)) >= 0
 
 
 def _bytes_of(image: Stream) -> int:

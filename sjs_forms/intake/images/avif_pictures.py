@@ -15,15 +15,16 @@ _HIDDEN = 1
 def pictures_in(data: bytes) -> int:
     """Return how many pictures of the file are shown on their own; 0 if unknown."""
     try:
-        for kind, body in _boxes(data):
+        for kind, body in boxes(data):
             if kind == b"meta":
-                return len(_own_pictures(dict(_boxes(body[4:]))))
+                return len(_own_pictures(dict(boxes(body[4:]))))
     except (struct.error, IndexError):
         pass
     return 0
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and content of each box (ISO 14496-12, 4.2)."""
     at = 0
     while at + 8 <= len(data):
         size, kind = struct.unpack_from(">I4s", data, at)
@@ -41,14 +42,14 @@ def _own_pictures(meta: dict[bytes, bytes]) -> set[int]:
     """Return the items that are pictures, without hidden, auxiliary and source ones."""
     found = set()
     listed = meta.get(b"iinf", b"")
-    for kind, body in _boxes(listed[8 if listed[:1] != b"\0" else 6 :]):
+    for kind, body in boxes(listed[8 if listed[:1] != b"\0" else 6 :]):
         if kind == b"infe" and body[0] in (2, 3):
             item, _, what = struct.unpack_from(">HH4s" if body[0] == 2 else ">IH4s", body, 4)
             if what in _PICTURES and not body[3] & _HIDDEN:
                 found.add(item)
     references = meta.get(b"iref", b"")
     form = "H" if references[:1] == b"\0" else "I"
-    for kind, body in _boxes(references[4:]):
+    for kind, body in boxes(references[4:]):
         source, count = struct.unpack_from(f">{form}H", body)
         if kind in _PART_OF:
             found.discard(source)

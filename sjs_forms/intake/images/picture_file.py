@@ -22,10 +22,12 @@ from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.clean.document import PlainDocument, write_plain
+from sjs_forms.intake.clean.jpeg_data import is_damaged, load_and_judge, look_at
 from sjs_forms.intake.file_remarks import unwritten_end
 from sjs_forms.intake.images import tiff_reading
 from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of
 from sjs_forms.intake.images.frames import Frames, check_pixels, frames_of, own_jpeg
+from sjs_forms.intake.images.heif_orientation import orientation_left
 from sjs_forms.intake.images.pixel_depth import eight_bits
 from sjs_forms.intake.images.unwritten_end import has_unwritten_end
 from sjs_forms.intake.long_pages.cut_places import ACROSS, Strip, is_slender, natural_size, strip_of
@@ -62,7 +64,7 @@ class PicturePage:
     points.
 
     `orientation` (EXIF, 1 to 8) must still be applied to the data. `strip` says where the upright
-    page is cut.
+    page is cut. `damaged` says that a part of the data cannot be decoded.
     """
 
     data: bytes | Fax
@@ -70,6 +72,7 @@ class PicturePage:
     height: float
     orientation: int
     strip: Strip | None = None
+    damaged: bool = False
 
 
 def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> PlainDocument:
@@ -151,14 +154,14 @@ def _picture_pages(
 def _picture_page(picture: Image.Image, source: Path) -> PicturePage:
     """Return the current frame. Data copied as stored are turned by the page's matrix.
 
-    Pillow applies the orientation of TIFF pictures when decoding, libheif that of HEIF; all others
-    are as stored.
+    Pillow applies the orientation of TIFF pictures when decoding, libheif what the boxes of HEIF
+    say; all others are as stored.
     """
-    orientation, dpi = _orientation(picture), _resolution(picture)
+    orientation, dpi = _orientation(picture, source), _resolution(picture)
     by_pillow = picture.format == "TIFF"
     if by_pillow:
         tiff_reading.check_layout(picture)
-    picture.load()
+    damaged = _loaded_with_damage(picture, source)
     fax = fax_of(picture, source)
     if fax is None and by_pillow:
         dpi = dpi[::-1] if dpi and orientation >= 5 else dpi
@@ -172,7 +175,20 @@ def _picture_page(picture: Image.Image, source: Path) -> PicturePage:
         strip = strip_of(_in_grey(picture, 1 if by_pillow else orientation), *shown)
     if own is None and strip is None:
         size = filling_a4(across, down)
-    return PicturePage(fax or _data(picture, source), *size, orientation, strip)
+    return PicturePage(fax or _data(picture, source), *size, orientation, strip, damaged)
+
+
+def _loaded_with_damage(picture: Image.Image, source: Path) -> bool:
+    """Decode the current frame and return whether a part of its data cannot be decoded.
+
+    Only a JPEG can be told apart so; decoders of other formats fail on such data, or cannot know.
+    """
+    if not isinstance(picture, JpegImagePlugin.JpegImageFile):
+        picture.load()
+        return False
+    start = getattr(picture, "offset", 0)  # of the frame, in an MPO file
+    data = source.read_bytes()[start:]
+    return load_and_judge(picture, look_at(data), start) and is_damaged(data)
 
 
 def _in_grey(picture: Image.Image, orientation: int) -> Image.Image:
@@ -185,8 +201,15 @@ def _in_grey(picture: Image.Image, orientation: int) -> Image.Image:
     return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
 
 
-def _orientation(picture: Image.Image) -> int:
-    """Return the EXIF orientation, 1 to 8, of the stored frame. Must be called before decoding."""
+def _orientation(picture: Image.Image, source: Path) -> int:
+    """Return the orientation, 1 to 8, of the frame as decoded. Must be called before decoding."""
+    if picture.format in ("HEIF", "AVIF"):
+        left = orientation_left(picture, source.read_bytes())
+        return left if left > 1 else _exif_orientation(picture)
+    return _exif_orientation(picture)
+
+
+def _exif_orientation(picture: Image.Image) -> int:
     found = _exif(picture, _ORIENTATION, 1)
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
@@ -275,9 +298,12 @@ def _bound(
     """Bind the pictures as a PDF and make it plain, each turned upright."""
     turns: dict[int, int] = {}
     strips: dict[int, Strip] = {}
+    damaged: list[int] = []
     with pikepdf.Pdf.new() as pdf:
         for page in pages:
             turns[len(pdf.pages)] = page.orientation
+            if page.damaged:
+                damaged.append(len(pdf.pages))
             if page.strip is not None:
                 strips[len(pdf.pages)] = page.strip
             if isinstance(page.data, Fax):
@@ -286,7 +312,7 @@ def _bound(
             with pikepdf.open(io.BytesIO(_by_img2pdf(page.data, page))) as one:
                 pdf.pages.extend(one.pages)
         plain = write_plain(pdf, target, limits, turns)
-    plain = replace(plain, remarks=(*frames.remarks, *plain.remarks))
+    plain = replace(plain, remarks=(*frames.remarks, *plain.remarks), broken=tuple(damaged))
     return cut_pages(target, plain, strips, limits)
 
 

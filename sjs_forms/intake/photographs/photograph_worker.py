@@ -97,7 +97,7 @@ def _clean_page(page: Any, dpi: float | None, target: Path, limits: IntakeLimits
     picture = target.with_suffix(".jpg")
     flat.save(picture, "JPEG", quality=_QUALITY, subsampling=0)
     plain = take_in_image(picture, target, limits)
-    return examined_pages(target, plain.pages, limits.max_seconds / _SHARE_OF_TIME)[0]
+    return examined_pages(target, plain.pages, limits.max_seconds / _SHARE_OF_TIME)[0][0]
 
 
 def put_page(pdf: Any, index: int, other: Any) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Color, Font, PatternFill
 
 from sjs_forms.batch.roster import read_roster
 from sjs_forms.batch.roster.table_files.sheets import scale_of
@@ -285,6 +285,56 @@ def test_a_cell_that_is_struck_out_is_asked_about(tmp_path: Path, label: str) ->
     found = only(row.findings, "row-struck-out")
     assert found.severity == "error"
     assert f"“{label}”" in found.message
+
+
+WHITE = "FFFFFFFF"
+
+
+def _white_in_part(cell: Any) -> None:
+    cell.value = CellRichText(TextBlock(InlineFont(color=WHITE), "王大力"), "许小满")
+
+
+def _white_but_for_a_part(cell: Any) -> None:
+    cell.font = Font(color=Color(theme=0))
+    cell.value = CellRichText("王大力", TextBlock(InlineFont(color="FF000000"), "许小满"))
+
+
+def _in_the_colour_of_its_fill(cell: Any) -> None:
+    cell.fill = PatternFill("solid", fgColor="FFFFFF00")
+    cell.value = CellRichText(TextBlock(InlineFont(color="FFFFFF08"), "王大力"), "许小满")
+
+
+@pytest.mark.parametrize("how", [_white_in_part, _white_but_for_a_part, _in_the_colour_of_its_fill])
+def test_words_that_nobody_sees_join_no_answer_and_are_told(
+    tmp_path: Path, how: Callable[[Any], None]
+) -> None:
+    row = the_row(tmp_path, {}, change=_at("联系人", how))
+    assert answer_at(row, "联系人") == "许小满"
+    found = only(row.findings, "cell-unseen")
+    assert found.severity == "warning"
+    assert "“王大力”" in found.message and "“许小满”" in found.message
+
+
+@pytest.mark.parametrize("label", ["联系人", AREA])
+def test_a_cell_that_nobody_sees_is_read_and_told(tmp_path: Path, label: str) -> None:
+    """A style of the whole table may give it a dark ground, which is not looked for."""
+
+    def white(cell: Any) -> None:
+        cell.font = Font(color=WHITE)
+
+    row = the_row(tmp_path, {AREA: 3000}, change=_at(label, white))
+    assert answer_at(row, label)
+    assert label in only(row.findings, "cell-unseen").message
+
+
+@pytest.mark.parametrize("fill", ["FF1F4E79", "FF000000", "FF00B050"])
+def test_white_words_on_a_dark_ground_are_seen(tmp_path: Path, fill: str) -> None:
+    def on_dark(cell: Any) -> None:
+        cell.font = Font(color=WHITE)
+        cell.fill = PatternFill("solid", fgColor=fill)
+
+    row = the_row(tmp_path, {}, change=_at("联系人", on_dark))
+    assert row.findings == ()
 
 
 def test_a_row_that_is_struck_out_is_neither_built_nor_passed_over(tmp_path: Path) -> None:

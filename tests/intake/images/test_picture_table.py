@@ -45,6 +45,7 @@ _STORED = {
     7: _T.TRANSVERSE,
     8: _T.ROTATE_270,
 }
+_ORIENTATION = 0x0112
 FAX = ("group3", "group4", "tiff_ccitt")
 
 TakeIn = Callable[[bytes], PlainDocument]
@@ -213,6 +214,40 @@ def test_orientation_by_exif(tmp_path: Path, take_in: TakeIn, form: str, mode: s
             second.encoderinfo = {"exif": exif_of(orientation)}
             how |= {"save_all": True, "append_images": [second]}
         take_in(saved(stored(picture, orientation), form, **how))
+        assert shows(tmp_path / "clean.pdf", [picture]), orientation
+
+
+_OTHER_TAG = 0x0113
+"""A tag that no program reads, and that writers leave where the orientation is to be."""
+
+
+def by_exif_alone(picture: Image.Image, form: str, orientation: int) -> bytes:
+    """A HEIF or AVIF whose orientation is in EXIF and in no box of its own."""
+    exif = Image.Exif()
+    exif[_OTHER_TAG] = orientation
+    data = saved(picture, form, exif=exif.tobytes(), quality=95)
+    entry = _OTHER_TAG.to_bytes(2, "big") + b"\0\3\0\0\0\1\0"
+    assert data.count(entry) == 1
+    return data.replace(entry, _ORIENTATION.to_bytes(2, "big") + entry[2:])
+
+
+@pytest.mark.parametrize("form", ["HEIF", "AVIF"])
+def test_orientation_by_exif_alone_or_besides_boxes_is_obeyed_once(
+    tmp_path: Path, take_in: TakeIn, form: str
+) -> None:
+    """Converters keep EXIF and write no boxes; phones write both, one of them for the record."""
+    _register()
+    if form == "AVIF" and not features.check("avif"):
+        pytest.skip("this Pillow has no AVIF")
+    picture = scene((192, 272))
+    for orientation in ORIENTATIONS:
+        take_in(by_exif_alone(stored(picture, orientation), form, orientation))
+        assert shows(tmp_path / "clean.pdf", [picture]), orientation
+        both = saved(
+            stored(picture, orientation), form, exif=exif_of(orientation).tobytes(), quality=95
+        )
+        assert orientation == 1 or b"irot" in both or b"imir" in both
+        take_in(both)
         assert shows(tmp_path / "clean.pdf", [picture]), orientation
 
 

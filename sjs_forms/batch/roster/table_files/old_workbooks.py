@@ -10,6 +10,7 @@ from typing import Any
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.progress import Cancelled
+from sjs_forms.batch.roster.table_files.cell_colours import WHITE, is_unseen
 from sjs_forms.batch.roster.table_files.sheets import (
     MAX_CELLS,
     MAX_MERGED,
@@ -125,19 +126,35 @@ def _cell(book: Any, held: Any) -> Cell | None:
 
 
 def _split(book: Any, cell: Cell, held: Any, runs: Sequence[tuple[int, int]]) -> Cell:
-    """Return a cell without its struck-out parts; `runs` are starts and fonts within its text."""
+    """Return a cell without the parts that are struck out, or in the colour of its ground.
+
+    `runs` are starts and fonts within its text.
+    """
     text = str(cell.value)
-    first = book.xf_list[held.xf_index].font_index
-    starts = [(0, first), *runs, (len(text), first)]
-    kept, struck = "", ""
+    look = book.xf_list[held.xf_index]
+    starts = [(0, look.font_index), *runs, (len(text), look.font_index)]
+    kept, struck, unseen = "", "", ""
+    ground = _ground(book, look)
     for (start, font), (end, _) in pairwise(starts):
+        ink = book.colour_map.get(book.font_list[font].colour_index)
         if book.font_list[font].struck_out:
             struck += text[start:end]
+        elif is_unseen(ink, ground):
+            unseen += text[start:end]
         else:
             kept += text[start:end]
-    if not struck.strip():
+    if not struck.strip() and not unseen.strip():
         return cell
-    return replace(cell, value=kept if kept.strip() else cell.value, struck=struck.strip())
+    value = cell.value if not kept.strip() else kept
+    return replace(cell, value=value, struck=struck.strip(), unseen=unseen.strip())
+
+
+def _ground(book: Any, look: Any) -> Any:
+    """Return the colour of a cell's ground, or None if it has a pattern ([MS-XLS] 2.5.20)."""
+    pattern = look.background.fill_pattern
+    if pattern == 1:
+        return book.colour_map.get(look.background.pattern_colour_index)
+    return WHITE if pattern == 0 else None
 
 
 def _pattern(book: Any, held: Any) -> str:

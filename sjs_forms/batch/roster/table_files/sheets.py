@@ -23,8 +23,8 @@ class Cell:
     `error` is the error that Excel shows (#REF!). `uncalculated` marks a formula without a stored
     value. `digits` is the minimum number of digits that the format shows (0 if it does not say).
     `scaled` is the unit or percent sign with which the format shows another number (%, 万). `epoch`
-    is the workbook's day 0. `struck` is text that is struck out: all of the cell, or a part that
-    `value` lacks.
+    is the workbook's day 0. `struck` is text that is struck out, `unseen` text in the colour of its
+    ground: all of the cell, or a part that `value` lacks.
     """
 
     value: object = None
@@ -34,11 +34,17 @@ class Cell:
     scaled: str = ""
     epoch: date = date(1899, 12, 30)
     struck: str = ""
+    unseen: str = ""
 
     @property
     def is_struck_out(self) -> bool:
         """Whether all of the cell is struck out."""
         return bool(self.struck) and self.struck == str(self.value).strip()
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether all of the cell is in the colour of its ground."""
+        return bool(self.unseen) and self.unseen == str(self.value).strip()
 
 
 BLANK_CELL = Cell()

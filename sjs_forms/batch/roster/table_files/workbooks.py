@@ -19,6 +19,7 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.progress import Cancelled
+from sjs_forms.batch.roster.table_files.cell_colours import colour_of, ground_of, is_unseen
 from sjs_forms.batch.roster.table_files.sheets import (
     MAX_CELLS,
     MAX_COLUMN,
@@ -191,46 +192,63 @@ def _block(reference: str) -> Merged:
 def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int, Cell]:
     found = {}
     for raw, formula in row:
-        value, struck = _split(raw["value"], _is_struck(book, raw["style_id"]))
+        value, struck = _split(raw["value"], *_strikes(book, raw["style_id"]))
+        value, unseen = _split(value, *_colours(book, raw["style_id"]))
         cell = Cell(epoch=book.epoch.date())
         if raw["data_type"] == "e":
             cell = replace(cell, error=str(value))
-        elif value is None or value == "":
+        elif value is None or str(value) == "":
             # A formula with the result "" has the type str, and was calculated.
             if not formula or raw["data_type"] == "str":
                 continue
             cell = replace(cell, uncalculated=True)
         else:
+            value = str(value) if isinstance(value, list) else value
             cell = valued_cell(value, _pattern(book, value, raw["style_id"]), cell.epoch)
-            cell = replace(cell, struck=struck)
+            cell = replace(cell, struck=struck, unseen=unseen)
         found[raw["column"]] = cell
     return found
 
 
-def _split(value: object, by_default: bool) -> tuple[object, str]:
-    """Return the value, text without its struck-out parts, and those parts.
+def _split(
+    value: object, is_left_out: Callable[[Any], bool], by_default: bool
+) -> tuple[object, str]:
+    """Return the value, text without the parts that a font leaves out, and those parts.
 
-    Text that is struck out to the end is its own value. `by_default` says whether the cell's font
-    is struck out, which parts without a font of their own take over.
+    Text that is left out to the end is its own value. `by_default` says so of the cell's own font,
+    which parts without one take over.
     """
     from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-    parts = value if isinstance(value, CellRichText) else [value]
-    kept, struck = "", ""
-    for part in parts:
-        if part.font.strike if isinstance(part, TextBlock) else by_default:
-            struck += str(part)
-        else:
-            kept += str(part)
-    if isinstance(value, CellRichText):
-        value = kept if kept.strip() else struck
-    return value, struck.strip() if value is not None else ""
+    if not isinstance(value, CellRichText):
+        return value, str(value).strip() if by_default and value is not None else ""
+    kept, left = CellRichText(), CellRichText()
+    for part in value:
+        own = is_left_out(part.font) if isinstance(part, TextBlock) else by_default
+        (left if own else kept).append(part)
+    return (kept if str(kept).strip() else left), str(left).strip()
 
 
-def _is_struck(book: Any, style: int) -> bool:
-    """Return whether a cell's font is struck out (ECMA-376 part 1, 18.8.22)."""
-    font = book._cell_styles[style].fontId
-    return font < len(book._fonts) and bool(book._fonts[font].strike)
+def _strikes(book: Any, style: int) -> tuple[Callable[[Any], bool], bool]:
+    """Return how to tell that a font is struck out (18.8.22), and whether the cell's own is."""
+    own = _own(book._fonts, book._cell_styles[style].fontId)
+    return (lambda font: bool(font.strike)), bool(own is not None and own.strike)
+
+
+def _colours(book: Any, style: int) -> tuple[Callable[[Any], bool], bool]:
+    """Return how to tell that a font has the colour of a cell's ground, and whether its own has."""
+    ground = ground_of(_own(book._fills, book._cell_styles[style].fillId))
+    own = _own(book._fonts, book._cell_styles[style].fontId)
+    by_default = own is not None and is_unseen(colour_of(own.color), ground)
+
+    def is_left_out(font: Any) -> bool:
+        return by_default if font.color is None else is_unseen(colour_of(font.color), ground)
+
+    return is_left_out, by_default
+
+
+def _own(listed: Any, index: int) -> Any:
+    return listed[index] if index < len(listed) else None
 
 
 def _pattern(book: Any, value: object, style: int) -> str:

@@ -82,6 +82,23 @@ def test_words_struck_out_in_the_old_kind_are_seen(tmp_path: Path) -> None:
     assert "“邮箱”" in only(row.findings, "row-struck-out").message
 
 
+def test_words_in_the_colour_of_the_ground_are_seen_in_the_old_kind(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("申报单位")
+    white, plain = xlwt.easyxf("font: colour white"), xlwt.easyxf()
+    on_dark = xlwt.easyxf("font: colour white; pattern: pattern solid, fore_colour dark_blue")
+    for column, (label, value) in enumerate(REQUIRED.items()):
+        sheet.write(0, column, label, on_dark)
+        if label == "联系人":
+            sheet.write_rich_text(1, column, (("王大力", white.font), ("许小满", plain.font)))
+        else:
+            sheet.write(1, column, value, on_dark if label == "邮箱" else plain)
+    book.save(tmp_path / "名册.xls")
+    (row,) = read_roster(tmp_path / "名册.xls")
+    assert row.document["contact"]["name"] == "许小满"
+    assert "王大力" in only(row.findings, "cell-unseen").message
+
+
 def test_merged_hidden_and_false_cells_of_the_old_kind_are_seen(tmp_path: Path) -> None:
     book = xlwt.Workbook()
     hidden = book.add_sheet("旧表")
