@@ -38,7 +38,7 @@ _APPLICANTS = (
     Column("缺少的材料", 30),
     Column("面数", 7, True),
     Column("张数", 7, True),
-    Column("书脊（毫米）", 10, True),
+    Column("书脊（毫米）", 12, True),
     Column("册数", 6, True),
 )
 _OF_VOLUMES = _APPLICANTS[-4:]
