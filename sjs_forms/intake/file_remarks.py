@@ -1,4 +1,7 @@
-"""All remarks of intake on files that it accepts. Each function returns one remark."""
+"""The remarks of intake on files that it accepts. Each function returns one remark.
+
+Those on Office documents are in `office.office_remarks`.
+"""
 
 from collections.abc import Sequence
 
@@ -11,7 +14,8 @@ _MAX_RUNS = 20
 """Ranges of page numbers that a sentence lists."""
 
 
-def _remark(code: str, message: str, remedy: Remedy | str) -> Finding:
+def remark(code: str, message: str, remedy: Remedy | str) -> Finding:
+    """Return a warning about the file as a whole."""
     return warning(code, WHOLE, "", message, remedy)
 
 
@@ -39,7 +43,7 @@ def repaired(pages: int = 0) -> Finding:
     `pages` is the count it states, if all of them are there.
     """
     there = f"；文件所记的 {pages} 页都在" if pages else ""
-    return _remark(
+    return remark(
         "attachment-repaired",
         f"“{FILE}”的文件结构有损坏，已修复后收入{there}。",
         "请在装订版中逐页核对这份材料；如有缺失，请重新索取原件。",
@@ -48,7 +52,7 @@ def repaired(pages: int = 0) -> Finding:
 
 def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
     """`numbers` are missing pages (from 1) of the original file, which had `pages`."""
-    return _remark(
+    return remark(
         "attachment-pages-lost",
         f"“{FILE}”原有 {pages} 页，其中{ranges_of(numbers)}在文件里已残缺，没有收入；"
         f"收入了其余 {kept} 页。",
@@ -58,7 +62,7 @@ def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
 
 def cut_short(kept: int) -> Finding:
     """The file is truncated, and its original page count is unknown."""
-    return _remark(
+    return remark(
         "attachment-pages-lost",
         f"“{FILE}”不完整，在末尾被截断（可能没有下载或复制完）；收入了能读出的 {kept} 页，"
         f"第 {kept} 页之后可能还有缺页。",
@@ -68,7 +72,7 @@ def cut_short(kept: int) -> Finding:
 
 def files_joined(files: int, kept: int) -> Finding:
     """The file is several PDFs one behind the other; readers show one of them."""
-    return _remark(
+    return remark(
         "attachment-pages-lost",
         f"“{FILE}”里首尾相接地存了 {files} 份 PDF，阅读器只认得其中一份，"
         f"收入的是这一份的 {kept} 页。",
@@ -78,7 +82,7 @@ def files_joined(files: int, kept: int) -> Finding:
 
 def update_lost(pages: int) -> Finding:
     """The last incremental update is truncated; the `pages` are those before it."""
-    return _remark(
+    return remark(
         "attachment-update-lost",
         f"“{FILE}”的末尾被截断：最后一次保存的修改（填写、批注、签章等）已残缺，"
         f"收入的是修改之前的第 1–{pages} 页。",
@@ -88,7 +92,7 @@ def update_lost(pages: int) -> Finding:
 
 def blank_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) on which nothing is left."""
-    return _remark(
+    return remark(
         "attachment-pages-blank",
         f"“{FILE}”{ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
         ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
@@ -97,7 +101,7 @@ def blank_pages(numbers: list[int]) -> Finding:
 
 def incomplete_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) of which a part is lost."""
-    return _remark(
+    return remark(
         "attachment-pages-incomplete",
         f"“{FILE}”{ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
         ReplaceFile("请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。"),
@@ -106,7 +110,7 @@ def incomplete_pages(numbers: list[int]) -> Finding:
 
 def unwritten_end() -> Finding:
     """The end of a picture file was never written."""
-    return _remark(
+    return remark(
         "attachment-pages-incomplete",
         f"“{FILE}”的末尾全是空白字节，多半没有下载或复制完，画面可能有一部分是黑的、灰的或缺失。",
         ReplaceFile("请在装订版中核对这幅图；不完整的，请重新下载、复制或扫描后替换。"),
@@ -115,7 +119,7 @@ def unwritten_end() -> Finding:
 
 def rasterised(dpi: int) -> Finding:
     """Only a picture of each page could be recovered."""
-    return _remark(
+    return remark(
         "attachment-rasterised",
         f"“{FILE}”损坏较重，各页已按 {dpi} dpi 画成图片收入，文字不能再选取。",
         ReplaceFile("请在装订版中逐页核对这份材料；如能重新索取原件，请替换。"),
@@ -124,7 +128,7 @@ def rasterised(dpi: int) -> Finding:
 
 def signed() -> Finding:
     """A digital signature does not survive merging."""
-    return _remark(
+    return remark(
         "attachment-signed",
         f"“{FILE}”带有数字签名（电子签章）；合并装订后只保留外观，签名无法再验证。",
         "无需修改；原文件会随在线申报材料一并提交，供验证签名。",
@@ -133,7 +137,7 @@ def signed() -> Finding:
 
 def low_resolution(numbers: list[int], dpi: int) -> Finding:
     """`numbers` are the pages (from 1) that print below 150 dpi; `dpi` is the lowest."""
-    return _remark(
+    return remark(
         "attachment-low-resolution",
         f"“{FILE}”{_pages_of(numbers)}印在 A4 纸上只有约 {dpi} dpi，可能不清晰。",
         ReplaceFile("请以 300 dpi（至少 150 dpi）重新扫描，或用更高像素重新拍摄。"),
@@ -143,7 +147,7 @@ def low_resolution(numbers: list[int], dpi: int) -> Finding:
 def cut(numbers: list[int], parts: int, rough: int) -> Finding:
     """`numbers` are the pages (from 1) cut for length; `rough` counts cuts through content."""
     through = f"其中 {rough} 处找不到空白，切口可能穿过图文；" if rough else ""
-    return _remark(
+    return remark(
         "attachment-cut",
         f"“{FILE}”{_pages_of(numbers)}是长条（如手机长截图），整幅缩到一页会看不清，"
         f"已在空白处裁成 {parts} 页 A4；{through}各页前后相接，不重复，也不缺失。",
@@ -153,7 +157,7 @@ def cut(numbers: list[int], parts: int, rough: int) -> Finding:
 
 def shrunk(numbers: list[int], percent: int) -> Finding:
     """`numbers` are the pages (from 1) too small to read on A4; `percent` is the lowest scale."""
-    return _remark(
+    return remark(
         "attachment-shrunk",
         f"“{FILE}”{_pages_of(numbers)}幅面很大，装订时缩小到 {percent}%，文字可能看不清。",
         "请确认缩小后仍能看清；看不清的，请分成几张 A4 或 A3，或向受理窗口另交原图。",
@@ -163,7 +167,7 @@ def shrunk(numbers: list[int], percent: int) -> Finding:
 def font_unknown(font: str, pages: list[int]) -> Finding:
     """A font without its file, and with codes of unknown meaning. `pages` count from 0."""
     where = _pages_of([page + 1 for page in pages])
-    return _remark(
+    return remark(
         "attachment-font-unknown",
         f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，文件里也没有说明各编码是什么字；"
         "无法确定是哪些字，印出来是方框或错字。",
@@ -175,7 +179,7 @@ def glyphs_missing(font: str, pages: list[int], signs: str) -> Finding:
     """A font without its file, with characters in no bundled font. `pages` count from 0."""
     where = _pages_of([page + 1 for page in pages])
     some = signs[:20] + ("等" if len(signs) > 20 else "")
-    return _remark(
+    return remark(
         "attachment-font-glyphs",
         f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，随附的字体里又没有这些字：{some}，"
         "它们印出来是方框。",
@@ -185,7 +189,7 @@ def glyphs_missing(font: str, pages: list[int], signs: str) -> Finding:
 
 def fonts_left() -> Finding:
     """Fonts too irregular to be replaced, which stay without their files."""
-    return _remark(
+    return remark(
         "attachment-font-unknown",
         f"“{FILE}”有字体没有嵌入文件，也无法补上；在别的电脑和印刷厂显示的字可能不同或缺失。",
         ReplaceFile(f"{_EMBED}，再替换这份材料。"),
@@ -203,7 +207,7 @@ def _font(name: str) -> str:
 
 def animated() -> Finding:
     """Only the first frame of an animation is printed."""
-    return _remark(
+    return remark(
         "attachment-animated",
         f"“{FILE}”是动图，只收入第一帧。",
         "如需其他画面，请把它们分别存成图片，与它放在一起。",
@@ -212,7 +216,7 @@ def animated() -> Finding:
 
 def pictures_lost(count: int) -> Finding:
     """The file's own index lists further pictures that cannot be read."""
-    return _remark(
+    return remark(
         "attachment-pictures-lost",
         f"“{FILE}”还应含有另外 {count} 幅图，但读不出来，只收入了能读出的图。",
         "多为手机随照片存下的预览图，可不处理；若是另外的材料，请单独存成图片再列为附件。",
@@ -221,7 +225,7 @@ def pictures_lost(count: int) -> Finding:
 
 def pictures_dropped(count: int) -> Finding:
     """Small grey pictures after a photo that look like its depth or gain map."""
-    return _remark(
+    return remark(
         "attachment-pictures-dropped",
         f"“{FILE}”在照片之外另含 {count} 幅缩小的灰度图（多为手机的景深、亮度数据），没有收入。",
         "若是另外的材料，请单独存成图片再列为附件。",
@@ -230,7 +234,7 @@ def pictures_dropped(count: int) -> Finding:
 
 def pictures_beside(count: int) -> Finding:
     """A file with more pictures than the one that viewers show."""
-    return _remark(
+    return remark(
         "attachment-pictures-dropped",
         f"“{FILE}”里另有 {count} 幅图，只收入了主图。",
         "请用看图软件把其余各幅分别存成 PNG 或 JPEG，再列为附件。",
@@ -239,7 +243,7 @@ def pictures_beside(count: int) -> Finding:
 
 def embedded_dropped() -> Finding:
     """Files embedded in the PDF are not printed."""
-    return _remark(
+    return remark(
         "attachment-embedded-files",
         f"“{FILE}”里内嵌的其他文件不会装订。",
         "如内嵌文件也是申报材料，请另存出来，与它放在一起。",
@@ -248,7 +252,7 @@ def embedded_dropped() -> Finding:
 
 def annotations_undrawn(pages: list[int]) -> Finding:
     """Annotations without an appearance that cannot be drawn; pages from 1."""
-    return _remark(
+    return remark(
         "attachment-annotation-undrawn",
         f"“{FILE}”{_pages_of(pages)}有批注或图章没有自带外观，画不出来，装订版中看不到。",
         "请核对这些页；看不到的内容要印出的，请在 Acrobat 或 WPS 中打开，“打印为 PDF”后替换。",
@@ -257,7 +261,7 @@ def annotations_undrawn(pages: list[int]) -> Finding:
 
 def ticks_doubtful(pages: list[int]) -> Finding:
     """Check boxes whose recorded state differs from the one shown; pages from 1."""
-    return _remark(
+    return remark(
         "attachment-tick-doubtful",
         f"“{FILE}”{_pages_of(pages)}有勾选框，文件里记录的选择与显示的不一致，按显示的印出。",
         "请核对这些页的勾选；不对的，请在阅读器中重新勾选后“打印为 PDF”替换。",
@@ -266,7 +270,7 @@ def ticks_doubtful(pages: list[int]) -> Finding:
 
 def notes_closed(pages: list[int]) -> Finding:
     """Notes of which only the icon is on the page; pages from 1."""
-    return _remark(
+    return remark(
         "attachment-notes",
         f"“{FILE}”{_pages_of(pages)}有便签式批注，装订版中只有图标，看不到批注的文字。",
         "批注文字不必提交的可以不管；要提交的，请在阅读器中连同批注一起打印为 PDF 后替换。",
@@ -275,96 +279,19 @@ def notes_closed(pages: list[int]) -> Finding:
 
 def redaction_pending(pages: list[int]) -> Finding:
     """Redaction marks that were never applied; pages from 1."""
-    return _remark(
+    return remark(
         "attachment-redaction",
         f"“{FILE}”{_pages_of(pages)}有尚未生效的密文（涂黑）标记，标记下的内容会照样印出。",
         ReplaceFile("要遮盖的，请在 Acrobat 中“应用密文”后另存，再替换；不必遮盖的，请删去标记。"),
     )
 
 
-def tracked_changes() -> Finding:
-    """An Office document with tracked changes that were not accepted or rejected."""
-    return _remark(
-        "attachment-tracked-changes",
-        f"“{FILE}”含有修订痕迹（尚未接受的修改），已按接受全部修订后的样子收入。",
-        ReplaceFile("请核对这份材料；最好在 Word 或 WPS 中逐处接受或拒绝修订，保存后替换。"),
-    )
-
-
-def links_cut() -> Finding:
-    """An Office document that would load pictures or text from elsewhere."""
-    return _remark(
-        "attachment-links",
-        f"“{FILE}”引用了文件之外的图片或内容（链接），没有读取，也没有印出。",
-        "请在 Word 或 WPS 中把链接的内容改为嵌入，或另存为 PDF 后替换；不需要的可以不管。",
-    )
-
-
-def comments_left_out(kinds: list[str]) -> Finding:
-    """An Office document with comments or speaker's notes; `kinds` in Chinese."""
-    what = "、".join(kinds)
-    return _remark(
-        "attachment-comments",
-        f"“{FILE}”带有{what}，没有印出。",
-        f"{what}不是材料内容的，无需修改；需要印出的，请写进正文，或另存为带{what}的 PDF 后替换。",
-    )
-
-
-def hidden_left_out(kinds: list[str]) -> Finding:
-    """An Office document with hidden content; `kinds` in Chinese."""
-    head = "、".join(kinds[:8]) + (f"等 {len(kinds)} 处" if len(kinds) > 8 else "")
-    return _remark(
-        "attachment-hidden-text",
-        f"“{FILE}”中有{head}，没有印出。",
-        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏（或打印区），保存后替换。",
-    )
-
-
-def clock_left_out() -> Finding:
-    """An Office document that asks for the current date and stores none."""
-    return _remark(
-        "attachment-clock",
-        f"“{FILE}”中有打印时才产生的日期、时间或文件位置，文件里没有存下，已留空。",
-        "需要印出日期的，请在原软件中改成固定的文字，或另存为 PDF 后替换。",
-    )
-
-
-def page_formula() -> Finding:
-    """A Word document that computes page numbers by a formula."""
-    return _remark(
-        "attachment-page-formula",
-        f"“{FILE}”的页码是用公式算出的，各页印的都是文件里存下的那一个数。",
-        ReplaceFile("请用 Word 或 WPS 打开，另存为 PDF 后替换。"),
-    )
-
-
-def equation_fields() -> Finding:
-    """A Word document with EQ fields, which only Word draws."""
-    return _remark(
-        "attachment-equation-field",
-        f"“{FILE}”中有用 EQ 域写成的公式或带圈字符，转换后印不出来。",
-        ReplaceFile("请用 Word 或 WPS 打开，另存为 PDF 后替换。"),
-    )
-
-
-def results_unsure() -> Finding:
-    """An Office document whose stored results could not be read."""
-    return _remark(
-        "attachment-results-unsure",
-        f"“{FILE}”的内部结构特殊，自动更新的日期、编号、计算结果等印出来可能与原来显示的不同。",
-        ReplaceFile(
-            "请在装订版中核对这份材料；最好用 Word、Excel 或 WPS 打开，另存为 PDF 后替换。"
-        ),
-    )
-
-
-def small_sheets(scales: dict[str, float]) -> Finding:
-    """Spreadsheets that fit a page only at a small scale; scales by sheet name."""
-    sheets = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
-    return _remark(
-        "attachment-small-sheet",
-        f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{sheets}），印出来可能看不清。",
-        ReplaceFile("请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。"),
+def layers_for_print() -> Finding:
+    """Layers that are printed and not seen on a screen, or the other way round."""
+    return remark(
+        "attachment-layers",
+        f"“{FILE}”有图层只在打印时出现，或只在屏幕上显示；装订版中是打印时的样子。",
+        "请在装订版中核对这份材料；要印出屏幕上所见的，请在阅读器中调整图层后“打印为 PDF”替换。",
     )
 
 
@@ -373,7 +300,7 @@ _OFD_REPLACE = ReplaceFile("请与 OFD 阅读器中所见核对；不一致的�
 
 def ofd_documents_unread() -> Finding:
     """One of the documents in an OFD file cannot be read; its pages are missing."""
-    return _remark(
+    return remark(
         "attachment-pages-incomplete",
         f"“{FILE}”含有几份文档，其中有读不出来的，装订版中没有它们的页面。",
         ReplaceFile("请在 OFD 阅读器中核对；能正常显示的，导出 PDF 后替换；否则请重新索取。"),
@@ -382,7 +309,7 @@ def ofd_documents_unread() -> Finding:
 
 def ofd_pages_unread(pages: list[int]) -> Finding:
     """Pages (from 1) of an OFD file whose content cannot be read; they are blank."""
-    return _remark(
+    return remark(
         "attachment-pages-incomplete",
         f"“{FILE}”{ranges_of(pages)}的内容读不出来，装订版中是空白或不完整的。",
         ReplaceFile("请在 OFD 阅读器中核对；能正常显示的，导出 PDF 后替换；否则请重新索取。"),
@@ -391,7 +318,7 @@ def ofd_pages_unread(pages: list[int]) -> Finding:
 
 def ofd_pictures_missing(pages: list[int]) -> Finding:
     """Pages (from 1) that show a picture which is not in the file."""
-    return _remark(
+    return remark(
         "attachment-pages-incomplete",
         f"“{FILE}”{_pages_of(pages)}有图片不在文件里，没有印出。",
         _OFD_REPLACE,
@@ -400,7 +327,7 @@ def ofd_pictures_missing(pages: list[int]) -> Finding:
 
 def ofd_pictures_unread(pages: list[int]) -> Finding:
     """Pages (from 1) with a picture that cannot be decoded."""
-    return _remark(
+    return remark(
         "attachment-pages-incomplete",
         f"“{FILE}”{_pages_of(pages)}有图片读不出来，没有印出。",
         _OFD_REPLACE,
@@ -409,7 +336,7 @@ def ofd_pictures_unread(pages: list[int]) -> Finding:
 
 def ofd_seals_undrawn(pages: list[int]) -> Finding:
     """Pages (from 1) with a seal whose picture cannot be drawn."""
-    return _remark(
+    return remark(
         "attachment-annotation-undrawn",
         f"“{FILE}”{_pages_of(pages)}的电子印章画不出来，装订版中看不到。",
         ReplaceFile("请在 OFD 阅读器中打开，导出 PDF（印章可见）后替换。"),
@@ -418,7 +345,7 @@ def ofd_seals_undrawn(pages: list[int]) -> Finding:
 
 def ofd_parts_undrawn(pages: list[int]) -> Finding:
     """Pages (from 1) with an object of a kind that is not drawn."""
-    return _remark(
+    return remark(
         "attachment-pages-incomplete",
         f"“{FILE}”{_pages_of(pages)}有一部分图形画不出来。",
         _OFD_REPLACE,
@@ -427,7 +354,7 @@ def ofd_parts_undrawn(pages: list[int]) -> Finding:
 
 def ofd_shading_flat(pages: list[int]) -> Finding:
     """Pages (from 1) with a colour gradient that is drawn in one colour."""
-    return _remark(
+    return remark(
         "attachment-shading",
         f"“{FILE}”{_pages_of(pages)}有渐变色画成了单一的颜色，文字和线条不受影响。",
         _OFD_REPLACE,
@@ -437,7 +364,7 @@ def ofd_shading_flat(pages: list[int]) -> Finding:
 def ofd_glyphs_missing(pages: list[int], signs: str) -> Finding:
     """Characters that no font has, on pages (from 1)."""
     some = signs[:20] + ("等" if len(signs) > 20 else "")
-    return _remark(
+    return remark(
         "attachment-font-glyphs",
         f"“{FILE}”{_pages_of(pages)}有字没有可用的字体：{some}，它们印出来是方框。",
         _OFD_REPLACE,
@@ -446,7 +373,7 @@ def ofd_glyphs_missing(pages: list[int], signs: str) -> Finding:
 
 def ofd_fonts_replaced(pages: list[int]) -> Finding:
     """Pages (from 1) with text in an embedded font that cannot be read."""
-    return _remark(
+    return remark(
         "attachment-font-unknown",
         f"“{FILE}”{_pages_of(pages)}所用的内嵌字体读不出来，已换用随附的字体，字形可能不同。",
         _OFD_REPLACE,

@@ -140,8 +140,8 @@ def with_stored_numbers(data: bytes, number: float, folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def with_date_fields(data: bytes, folder: Path) -> bytes:
-    """A .doc whose MERGEFIELD fields (59) are made DATE (31), which keeps their results."""
+def with_date_fields(data: bytes, folder: Path, kind: int = 31, kind_in_header: int = 31) -> bytes:
+    """A .doc whose MERGEFIELD fields (59) are made DATE (31) or others, with the same results."""
     path = folder / "fields.doc"
     path.write_bytes(data)
     with olefile.OleFileIO(str(path), write_mode=True) as container:
@@ -153,7 +153,7 @@ def with_date_fields(data: bytes, folder: Path) -> bytes:
             begin = offset + 4 * ((size - 4) // 6 + 1)
             for at in range(begin, offset + size, 2):
                 if table[at] & 0x1F == 0x13 and table[at + 1] == 59:
-                    table[at + 1] = 31
+                    table[at + 1] = kind if pair == 16 else kind_in_header
         container.write_stream(name, bytes(table))
     return path.read_bytes()
 

@@ -108,6 +108,8 @@ def write_plain(
     if has_embedded_files(pdf):
         remarks.append(file_remarks.embedded_dropped())
     work = _page_work(pdf, most, limits)
+    if work.layers.prints_differently:
+        remarks.append(file_remarks.layers_for_print())
     facts = []
     broken: set[int] = set()
     for at, page in enumerate(pages):

@@ -24,7 +24,7 @@ from sjs_forms.intake.clean.jpeg_markers import Markers, markers_of
 _HOLE, _LONG_HOLE = 64, 512
 """Zeros from which a run gives cause; the second where zeros also encode empty blocks."""
 
-_STEP = 256
+_STEP = 1024
 """Distance in bytes at which data are searched for a run of another byte."""
 
 _GREY = 128
@@ -51,7 +51,7 @@ class JpegLook:
 
 
 def look_at(data: bytes) -> JpegLook:
-    """Look at JPEG data without decoding them: about a millisecond for a megabyte.
+    """Look at JPEG data without decoding them: less than a millisecond for a megabyte.
 
     Data that are no JPEG give no cause for doubt here; they do not decode at all.
     """
@@ -65,9 +65,11 @@ def _has_hole(data: bytes, found: Markers) -> bool:
     hole = bytes(_LONG_HOLE if found.zeros_are_empty else _HOLE)
     if data.find(hole, found.start, found.end) >= 0:
         return True
+    starts = range(found.start, found.end - _HOLE, _STEP)
+    samples = (data[found.start + more : found.end - _HOLE : _STEP] for more in range(3))
     return any(
-        data[at] and data[at : at + _HOLE] == data[at : at + 1] * _HOLE
-        for at in range(found.start, found.end - _HOLE, _STEP)
+        one and one == two == three and data[at : at + _HOLE] == data[at : at + 1] * _HOLE
+        for at, one, two, three in zip(starts, *samples, strict=False)
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _IMAGE_END, _SCAN, _TABLES, _INTERVAL = 0xD9, 0xDA, 0xC4, 0xDD
+_END_MARK = bytes((0xFF, _IMAGE_END))
 _RESTARTS = range(0xD0, 0xD8)
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _SEQUENTIAL, _PROGRESSIVE = (0xC0, 0xC1, 0xC9), (0xC2, 0xCA)
@@ -17,9 +18,9 @@ _COEFFICIENTS = 64
 class Markers:
     """What the markers of JPEG data say.
 
-    `start` and `end` enclose the coded data, `misplaced` says that a marker is where none belongs,
-    `lacking` that a part of a component is in no scan. `zeros_are_empty` says that zeros encode
-    empty blocks. `pixels` is 0 if the size is not stated.
+    `start` and `end` enclose the coded data, `misplaced` says that a marker is where none belongs
+    (not looked for where decoders stop at it), `lacking` that a part of a component is in no scan.
+    `zeros_are_empty` says that zeros encode empty blocks. `pixels` is 0 if the size is not stated.
     """
 
     start: int
@@ -75,7 +76,7 @@ class _Frame:
 
 
 def markers_of(data: bytes) -> Markers | None:
-    """Walk over JPEG data; about a millisecond for a megabyte. None if they are none."""
+    """Walk over JPEG data; less than a millisecond for a megabyte. None if they are none."""
     frame: _Frame | None = None
     interval, zeros_are_empty = 0, True
     for marker, start, end in _segments(data):
@@ -137,6 +138,12 @@ def _walk(data: bytes, frame: _Frame, body: bytes, found: Markers) -> None:
     """Walk over the coded data from the first scan, whose header is `body`, to the end mark."""
     is_alone = frame.is_in_one_scan(body)
     frame.note_scan(body)
+    if is_alone and not frame.interval:
+        # Decoders stop at any marker here, and show it by grey: no need to search for it. Behind
+        # the picture there may be others, so that it seems to end too early: only a cause to look.
+        found.end = data.rfind(_END_MARK, found.start)
+        found.end = len(data) if found.end < 0 else found.end
+        return
     restarts, at = 0, found.start
     while (met := _MARKER.search(data, at)) is not None:
         marker, at = data[met.start() + 1], met.end()

@@ -1,7 +1,8 @@
-"""Removes optional content (layers) that is off in the default view.
+"""Removes optional content (layers) that a viewer does not print.
 
-Groups and membership dictionaries are evaluated with the catalogue's default configuration. Hidden
-content is removed from the streams themselves, because binding loses the configuration.
+Groups and membership dictionaries are evaluated with the catalogue's default configuration as for
+the events View and Print, in this order (PDF 32000-1, 8.11.4.4). Hidden content is removed from the
+streams themselves, because binding loses the configuration.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ _DEEPEST = 100
 
 
 class Layers:
-    """Determines which optional content of a document is off by default."""
+    """Determines which optional content of a document is off in print."""
 
     def __init__(self, pdf: Pdf) -> None:
         config = entry(entry(pdf.Root, "/OCProperties"), "/D")
@@ -44,20 +45,30 @@ class Layers:
             self._off |= groups
         self._off -= _keys(entry(config, "/ON"))
         self._off |= _keys(entry(config, "/OFF"))
-        for usage in items(entry(config, "/AS")):
-            if name_of(entry(usage, "/Event")) == "/View":
-                self._apply_usage(usage)
+        for group in _groups(pdf):
+            if not _is_for_view(group):
+                self._off -= _key(group)
+        self._apply_usages(config, "/View")
+        on_screen = frozenset(self._off)
+        self._apply_usages(config, "/Print")
+        self.prints_differently = on_screen != self._off
+        """Whether what is printed is not what is seen on a screen."""
         self._any_reversed = bool(groups) and any(map(_is_reversed, _conditions(pdf)))
 
-    def _apply_usage(self, usage: Any) -> None:
-        """Apply the usage dictionaries of groups to the view."""
-        for group in items(entry(usage, "/OCGs")):
-            key = key_of(group)
-            state = name_of(entry(entry(entry(group, "/Usage"), "/View"), "/ViewState"))
-            if key is not None and state == "/OFF":
-                self._off.add(key)
-            elif key is not None and state == "/ON":
-                self._off.discard(key)
+    def _apply_usages(self, config: Any, event: str) -> None:
+        """Set groups to what their usage dictionaries recommend for an event."""
+        for usage in items(entry(config, "/AS")):
+            if name_of(entry(usage, "/Event")) != event:
+                continue
+            named = [name_of(one) for one in items(entry(usage, "/Category"))] or [event]
+            for group in items(entry(usage, "/OCGs")):
+                held = entry(group, "/Usage")
+                states = {name_of(entry(entry(held, one), f"{one}State")) for one in named}
+                for key in _key(group) if _is_for_view(group) else ():
+                    if "/OFF" in states:
+                        self._off.add(key)
+                    elif "/ON" in states:
+                        self._off.discard(key)
 
     @property
     def any_off(self) -> bool:
@@ -150,6 +161,24 @@ def _is_reversed(condition: Dictionary) -> bool:
     """Return whether a membership may be hidden while all groups are on."""
     policy = name_of(entry(condition, "/P"))
     return policy in ("/AllOff", "/AnyOff") or entry(condition, "/VE") is not None
+
+
+def _groups(pdf: Pdf) -> list[Any]:
+    """Return the groups that a document lists."""
+    return items(entry(entry(pdf.Root, "/OCProperties"), "/OCGs"))
+
+
+def _key(group: Any) -> set[Key]:
+    """Return a group's key in a set, or none if it is no group."""
+    key = key_of(group) if dictionary(group) is not None else None
+    return {key} if key is not None else set()
+
+
+def _is_for_view(group: Any) -> bool:
+    """Return whether a group is meant to be hidden and shown at all (8.11.2.3)."""
+    intent = entry(group, "/Intent")
+    named = [name_of(one) for one in items(intent) or [intent]]
+    return not any(named) or bool({"/View", "/All"} & {*named})
 
 
 def _keys(groups: Any) -> set[Key]:

@@ -40,7 +40,12 @@ LIVE = frozenset(
 
 _CIRCLED = re.compile(r"\\o(?:\\a[clr])?\s*\(\s*[○〇◯]\s*[,;，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
 """A number in a circle, as Word's 带圈字符 writes it."""
-_PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
+PAGES = frozenset({"PAGE", "NUMPAGES"})
+"""Fields that count pages. In a header or footer each page has its own; in the text the stored
+result is what was last seen, and what the converter counts may be another.
+"""
+_COUNTED = PAGES | {"SECTIONPAGES"}
+_MARGINS = ("hdr", "ftr")
 _STORIES = ("document", "hdr", "ftr", "footnotes", "endnotes")
 _COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 _SETTINGS = ("trackRevisions", "revisionView", "updateFields", "mailMerge")
@@ -71,13 +76,15 @@ def freeze(root: Any, noted: TreatmentNotes) -> bool:
     """Replace each field by its stored result. Returns whether there was any."""
     changed = False
     fields = complex_fields(root)
-    pages = {id(each.begin) for each in fields if each.kind in _PAGES}
-    within_live = {id(part) for each in fields if each.kind in LIVE for part in each.code}
+    live = [each for each in fields if _is_live(each.kind, each.begin, each.is_shown)]
+    pages = {id(each.begin) for each in fields if each.kind in _COUNTED}
+    kept = {id(each.begin) for each in live}
+    kept |= {id(part) for each in live for part in each.code}
     for each in fields:
-        if each.kind in LIVE or id(each.begin) in within_live:
+        if id(each.begin) in kept:
             continue
         if each.separate is not None and any(id(part) in pages for part in each.code):
-            noted.counted = True
+            noted.counted |= _is_in_margin(each.begin)
         if each.kind == "EQ":
             _draw(each, noted)
         for element in (each.begin, *each.code, each.separate, each.end):
@@ -85,10 +92,22 @@ def freeze(root: Any, noted: TreatmentNotes) -> bool:
                 remove(element)
         changed = True
     for simple in list(named(root, "fldSimple")):
-        if kind_of(attribute(simple, "instr")) not in LIVE and simple.getparent() is not None:
+        is_shown = any(text.text for text in named(simple, "t"))
+        kind = kind_of(attribute(simple, "instr"))
+        if simple.getparent() is not None and not _is_live(kind, simple, is_shown):
             unwrap(simple)
             changed = True
     return changed
+
+
+def _is_live(kind: str, mark: Any, is_shown: bool) -> bool:
+    """Return whether a field is laid out; `mark` is where it begins, `is_shown` its result."""
+    return kind in LIVE and not (kind in PAGES and is_shown and not _is_in_margin(mark))
+
+
+def _is_in_margin(element: Any) -> bool:
+    """Return whether an element is in a header or footer."""
+    return any(local(each) in _MARGINS for each in element.iterancestors())
 
 
 def _draw(equation: Field, noted: TreatmentNotes) -> None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sjs_forms.intake.office.docx import LIVE
+from sjs_forms.intake.office.docx import LIVE, PAGES
 from sjs_forms.intake.wordml.fields import kind_of
 
 _TOKEN = re.compile(
@@ -14,6 +14,9 @@ _TOKEN = re.compile(
 _OF_FIELDS = frozenset({b"field", b"fldrslt", b"flddirty", b"fldedit", b"fldlock", b"fldpriv"})
 _NOW = frozenset({b"chdate", b"chtime", b"chdpl", b"chdpa"})
 """Control words for the current date and time."""
+_MARGINS = frozenset(
+    {b"header", b"headerl", b"headerr", b"headerf", b"footer", b"footerl", b"footerr", b"footerf"}
+)
 
 
 @dataclass(slots=True)
@@ -90,7 +93,9 @@ def _close(groups: list[_Group], end: int, cuts: list[tuple[int, int]]) -> None:
             field.code = (group.start, end)
             field.said = group.said
     elif group.kind == b"field" and group.code is not None:
-        if kind_of(group.said.decode("latin-1")) in LIVE:
+        kind = kind_of(group.said.decode("latin-1"))
+        is_in_margin = any(each.kind in _MARGINS for each in groups)
+        if kind in LIVE and not (kind in PAGES and group.result and not is_in_margin):
             return
         cuts.append(group.code)
         cuts += group.marks or []

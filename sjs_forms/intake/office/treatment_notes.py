@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.intake import file_remarks
+from sjs_forms.intake.office import office_remarks
 
 
 @dataclass(slots=True)
@@ -13,9 +13,9 @@ class TreatmentNotes:
     `tracked`: changes were accepted. `clock`: the current time was asked for and is omitted.
     `counted`: pages are counted by a formula. `drawn`: only Word can draw a field. `unsure`: the
     document could not be treated. `hidden` and `comments` are kinds in Chinese, each once, in
-    order. `small` are sheets that fit only at a small scale, with that scale. `opaque`: a part
-    could not be examined. `through` is the suffix of a format that the document must be converted
-    to first.
+    order. `small` are sheets that fit only at a small scale, with that scale; `narrow` are sheets
+    with cells that are too narrow for their numbers, with the cells. `opaque`: a part could not
+    be examined. `through` is the suffix of a format that the document must be converted to first.
     """
 
     tracked: bool = False
@@ -28,6 +28,7 @@ class TreatmentNotes:
     comments: dict[str, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     small: dict[str, float] = field(default_factory=dict)
+    narrow: dict[str, list[str]] = field(default_factory=dict)
     through: str = ""
 
     def comment(self, what: str) -> None:
@@ -42,21 +43,23 @@ class TreatmentNotes:
         """Return everything as remarks."""
         made = []
         if self.tracked:
-            made.append(file_remarks.tracked_changes())
+            made.append(office_remarks.tracked_changes())
         if self.comments:
-            made.append(file_remarks.comments_left_out(list(self.comments)))
+            made.append(office_remarks.comments_left_out(list(self.comments)))
         if self.hidden:
-            made.append(file_remarks.hidden_left_out(list(self.hidden)))
+            made.append(office_remarks.hidden_left_out(list(self.hidden)))
         if self.linked:
-            made.append(file_remarks.links_cut())
+            made.append(office_remarks.links_cut())
         if self.clock:
-            made.append(file_remarks.clock_left_out())
+            made.append(office_remarks.clock_left_out())
         if self.counted:
-            made.append(file_remarks.page_formula())
+            made.append(office_remarks.page_formula())
         if self.drawn:
-            made.append(file_remarks.equation_fields())
+            made.append(office_remarks.equation_fields())
         if self.unsure:
-            made.append(file_remarks.results_unsure())
+            made.append(office_remarks.results_unsure())
         if self.small:
-            made.append(file_remarks.small_sheets(self.small))
+            made.append(office_remarks.small_sheets(self.small))
+        if self.narrow:
+            made.append(office_remarks.narrow_cells(self.narrow))
         return made

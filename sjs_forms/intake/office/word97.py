@@ -16,7 +16,11 @@ _PAIRS = 0x9A
 """Where the pairs of offset and size begin in the block; their order is in [MS-DOC] 2.5.6."""
 _TABLES = (16, 17, 18, 48, 57, 59)
 """Field tables of the main text, headers, footnotes, endnotes, text boxes, header text boxes."""
-_BEGIN = 0x13
+_MARGIN_TABLES = (17, 59)
+"""Those of headers, and of the text boxes in them."""
+_BEGIN, _SEPARATE, _END = 0x13, 0x14, 0x15
+_PAGES = frozenset({26, 33})
+"""NUMPAGES and PAGE, which are laid out in headers only (see `docx.PAGES`)."""
 _FORMULA = 0x22
 _LIVE = frozenset(
     {
@@ -63,16 +67,25 @@ def freeze_word97(path: Path) -> bool:
         data = bytearray(container.openstream(table).read())
         for pair in _TABLES:
             offset, size = struct.unpack_from("<II", main, _PAIRS + 8 * pair)
-            _freeze(data, offset, size)
+            _freeze(data, offset, size, is_margin=pair in _MARGIN_TABLES)
         container.write_stream(table, bytes(data))
     return True
 
 
-def _freeze(data: bytearray, offset: int, size: int) -> None:
+def _freeze(data: bytearray, offset: int, size: int, *, is_margin: bool) -> None:
     """Freeze the fields of one table: n + 1 positions of 4 bytes, then n fields of 2."""
     if size < 10 or offset + size > len(data):
         return
     count = (size - 4) // 6
+    open_ones: list[int] = []
     for at in range(offset + 4 * (count + 1), offset + 4 * (count + 1) + 2 * count, 2):
-        if data[at] & 0x1F == _BEGIN and data[at + 1] not in _LIVE:
-            data[at + 1] = _FORMULA
+        mark = data[at] & 0x1F
+        if mark == _BEGIN:
+            open_ones.append(at + 1)
+            if data[at + 1] not in _LIVE:
+                data[at + 1] = _FORMULA
+        elif mark == _SEPARATE and open_ones:
+            if not is_margin and data[open_ones[-1]] in _PAGES:
+                data[open_ones[-1]] = _FORMULA
+        elif mark == _END and open_ones:
+            open_ones.pop()

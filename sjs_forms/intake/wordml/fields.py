@@ -19,7 +19,8 @@ DEEPEST = 64
 class Field:
     """A complete field. `separate` is None if it has no result.
 
-    `code` is the content between begin and separate, including nested fields.
+    `code` is the content between begin and separate, including nested fields. `is_shown` says that
+    the result has text or a picture.
     """
 
     begin: Any
@@ -27,6 +28,7 @@ class Field:
     separate: Any | None = None
     end: Any | None = None
     code: list[Any] = field(default_factory=list)
+    is_shown: bool = False
 
     @property
     def kind(self) -> str:
@@ -60,6 +62,8 @@ def complex_fields(root: Any) -> list[Field]:
         for each in open_ones:
             if each.separate is None:
                 each.code.append(element)
+            elif local(element) in _SHOWN:
+                each.is_shown = True
         if kind == "begin":
             del open_ones[: max(0, len(open_ones) - DEEPEST + 1)]
             open_ones.append(Field(element))

@@ -95,6 +95,41 @@ def test_pages_are_counted_anew(take: Take) -> None:
     assert "第1页共2页" in text and "第2页共2页" in text
 
 
+NUMBERS = (
+    run("本合同共")
+    + field("NUMPAGES", "12")
+    + run("页，见第")
+    + field(r"PAGE \* MERGEFORMAT", "7")
+    + run("页")
+)
+
+
+@needs_office
+def test_numbers_of_pages_in_the_text_are_as_stored(take: Take) -> None:
+    """A contract says how many pages it has; the converter may lay it out on fewer."""
+    simple = p('<w:fldSimple w:instr=" NUMPAGES ">' + run("第十三") + "</w:fldSimple>")
+    data = word(p(NUMBERS), simple, header=run("眉") + field("PAGE", "88"))
+    text = printed(take(data, name="合同.docx"))
+    assert "本合同共12页，见第7页" in text and "第十三" in text and "眉1" in text
+
+
+@needs_office
+def test_numbers_of_pages_in_the_text_of_a_doc_are_as_stored(take: Take, tmp_path: Path) -> None:
+    made = word(
+        p(run("共") + field("MERGEFIELD x", "12") + run("页")),
+        header=run("眉") + field("MERGEFIELD y", "88"),
+    )
+    old = converted(made, ".docx", "doc", tmp_path)
+    text = printed(take(with_date_fields(old, tmp_path, 26, 33), name="合同.doc"))
+    assert "共12页" in text and "眉1" in text
+
+
+@needs_office
+def test_a_number_of_pages_without_a_stored_result_is_counted(take: Take) -> None:
+    data = word(p(run("共") + drawn(" NUMPAGES ") + run("页")))
+    assert "共1页" in printed(take(data, name="合同.docx"))
+
+
 @needs_office
 def test_page_numbers_by_formula_are_told(take: Take) -> None:
     """LibreOffice cannot reckon with the page: each bears the number stored in the file."""
@@ -205,13 +240,22 @@ RTF = (
 )
 
 
-def test_fields_of_rtf_become_groups_and_page_numbers_stay() -> None:
+def test_fields_of_rtf_become_groups() -> None:
     frozen, clock = freeze_rtf(RTF)
     assert clock
     assert frozen == (
         rb"{\rtf1\ansi A{{{\b 2024-05-01}}}B{{D:\\a.rtf}}C"
-        rb"{\field{\*\fldinst PAGE}{\fldrslt 77}}{{kept}}E}"
+        rb"{{77}}{{kept}}E}"
     )
+
+
+def test_page_numbers_in_headers_of_rtf_stay_and_so_does_one_without_a_result() -> None:
+    field = rb"{\field{\*\fldinst PAGE}{\fldrslt 77}}"
+    for around in (rb"{\header ", rb"{\footerf \pard "):
+        data = rb"{\rtf1 " + around + field + b"}A}"
+        assert freeze_rtf(data) == (data, False)
+    data = rb"{\rtf1 {\field{\*\fldinst NUMPAGES}}A}"
+    assert freeze_rtf(data) == (data, False)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +269,7 @@ def test_broken_rtf_is_handed_on(data: bytes) -> None:
 def test_fields_of_rtf_are_their_stored_results(take: Take) -> None:
     facts = take(RTF, name="a.rtf")
     text = printed(facts)
-    assert "A2024-05-01BD:\\a.rtfC1keptE" in text
+    assert "A2024-05-01BD:\\a.rtfC77keptE" in text
     assert codes(facts) == {"attachment-clock"}
 
 

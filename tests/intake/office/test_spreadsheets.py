@@ -1,5 +1,6 @@
 """Sheets fit the width of a page; what their author chose for printing stays."""
 
+import datetime
 import io
 from pathlib import Path
 from typing import Any
@@ -169,3 +170,64 @@ def test_formulas_of_a_binary_workbook_become_cells() -> None:
     expected = bytes([5, 4]) + b"1234" + long + bytes([6, 1]) + b"x" + bytes([3, 0])
     assert freeze_binary_sheet(data) == expected
     assert freeze_binary_sheet(b"\x09") == b"\x05"
+
+
+def _narrow(width: float) -> bytes:
+    """A date, a grouped number and a plain one, in columns of that many digits."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for column, value in enumerate((datetime.date(2025, 3, 14), 123456789.25, 987654321), start=1):
+        sheet.cell(1, column, value)
+        sheet.column_dimensions[LETTERS[column - 1]].width = width
+    sheet["B1"].number_format = "#,##0.00"
+    sheet["D1"] = "尾"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@needs_office
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+def test_a_number_wider_than_its_column_is_shrunk_and_never_printed_as_hashes(
+    take: Take, tmp_path: Path, suffix: str
+) -> None:
+    data = _narrow(8.5)
+    if suffix != "xlsx":
+        data = converted(data, ".xlsx", suffix, tmp_path)
+    facts = take(data, name=f"台账.{suffix}")
+    text = printed(facts)
+    assert "#" not in text
+    assert "2025" in text and "123,456,789.25" in text and "987654321" in text
+    assert not codes(facts)
+
+
+@needs_office
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+def test_a_column_much_too_narrow_for_its_numbers_is_named_by_its_cells(
+    take: Take, tmp_path: Path, suffix: str
+) -> None:
+    data = _narrow(3.0)
+    if suffix != "xlsx":
+        data = converted(data, ".xlsx", suffix, tmp_path)
+    facts = take(data, name=f"台账.{suffix}")
+    assert "##" in printed(facts)
+    (remark,) = facts.remarks
+    assert remark.code == "attachment-narrow-cells"
+    assert "A1、B1、C1" in remark.message
+
+
+@needs_office
+def test_numbers_in_merged_cells_and_texts_are_not_too_narrow(take: Take) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A2"] = 123456789.25, "很长的一段文字写在窄列里"
+    sheet["A1"].number_format = "#,##0.00"
+    sheet.merge_cells("A1:D1")
+    sheet.column_dimensions["A"].width = 3
+    out = io.BytesIO()
+    book.save(out)
+    facts = take(out.getvalue(), name="台账.xlsx")
+    assert "123,456,789.25" in printed(facts)
+    assert not codes(facts)

@@ -13,6 +13,9 @@ _TURN = 0.8
 SMALL = 0.55
 """Scale below which a sheet gets a remark: 11-point type comes out below 6."""
 
+LEAST = 0.6
+"""Share of its size down to which a number that is wider than its column is shrunk."""
+
 _SHEET = re.compile(r"\$?(?:'[^']*'|[^:!'$]*)[!.]")
 """The sheet's name before a cell, in Excel's and OpenDocument's notation."""
 _PARTS = re.compile(r"(?:'[^']*'|[^,\s'])+")
@@ -96,6 +99,15 @@ def column(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - 64
     return number - 1
+
+
+def letters(index: int) -> str:
+    """Return the letters of a column by its index, from 0."""
+    found, rest = "", index + 1
+    while rest:
+        rest, last = divmod(rest - 1, 26)
+        found = chr(65 + last) + found
+    return found
 
 
 def text_width(text: str, size: float) -> float:

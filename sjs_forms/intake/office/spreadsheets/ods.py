@@ -11,6 +11,7 @@ from typing import Any
 
 from sjs_forms.intake.office.odf_names import CALC, FORMAT, OFFICE, STYLE, TABLE, TEXT
 from sjs_forms.intake.office.spreadsheets import all_formats
+from sjs_forms.intake.office.spreadsheets.ods_numbers import OpenNumbers
 from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import local
 
@@ -36,10 +37,15 @@ def treat_tables(trees: dict[str, Any], noted: TreatmentNotes) -> set[str]:
         name: root for name, root in trees.items() if "/" not in name
     }  # excludes embedded objects
     styles, pages = _by_name(own, f"{STYLE}style"), _Pages(own)
+    numbers = OpenNumbers({name: each for name, each in styles.items() if _is_of_cells(each)})
     for name, root in own.items():
         for sheet in _sheets(root):
-            if _OdsSheet(sheet, styles, noted, pages).treat():
+            one = _OdsSheet(sheet, styles, noted, pages)
+            if one.treat():
                 changed |= {name, pages.name}
+            if (narrow := numbers.fit(sheet, one.widths())) and not one.is_hidden():
+                noted.narrow[sheet.get(f"{TABLE}name", "")] = narrow
+            changed.add(name)
     return changed
 
 
@@ -130,8 +136,7 @@ class _OdsSheet:
 
     def treat(self) -> bool:
         """Treat the sheet. Returns whether its page was changed."""
-        properties = self._property(self._root, "table-properties", f"{TABLE}display")
-        if properties == "false":
+        if self.is_hidden():
             self._noted.hide(f"隐藏的工作表“{self._title}”")
             return False
         columns = list(self._columns())
@@ -142,6 +147,14 @@ class _OdsSheet:
         if area:
             return self._set_page(_width(columns[area[0] : area[1] + 1]))
         return self._set_page(max(reach, _width(columns[: max(used, default=-1) + 1])))
+
+    def is_hidden(self) -> bool:
+        """Return whether the sheet is hidden."""
+        return bool(self._property(self._root, "table-properties", f"{TABLE}display") == "false")
+
+    def widths(self) -> list[float]:
+        """Return the width of each column in points, 0 for one that is hidden."""
+        return [0.0 if column.hidden else column.width for column in self._columns()]
 
     def _set_page(self, width: float) -> bool:
         style = self._styles.get(self._root.get(f"{TABLE}style-name", ""))
@@ -241,6 +254,10 @@ class _OdsSheet:
         style = self._styles.get(element.get(f"{TABLE}style-name", ""))
         found = None if style is None else style.find(f"{STYLE}{kind}")
         return None if found is None else found.get(name)
+
+
+def _is_of_cells(style: Any) -> bool:
+    return str(style.get(f"{STYLE}family")) == "table-cell"
 
 
 def _width(columns: list["_Column"]) -> float:

@@ -92,6 +92,10 @@ class Extent:
         last = max(self._last, max(self.used, default=-1))
         return max(self._reach, self._upto(last + 1))
 
+    def characters(self, column: int) -> float:
+        """Return how many digits of the usual size a column has room for; 0 if it is hidden."""
+        return (self._upto(column + 1) - self._upto(column)) / (_DIGIT * _PIXEL)
+
     def hides_columns(self) -> bool:
         """Return whether a hidden column has content."""
         return any(

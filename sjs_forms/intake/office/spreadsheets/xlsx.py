@@ -9,6 +9,7 @@ from lxml import etree
 from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.office.spreadsheets.sheet_width import Extent, Texts, number
+from sjs_forms.intake.office.spreadsheets.xlsx_numbers import ExcelNumbers
 from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import OFF, attribute, first, local, named
 from sjs_forms.intake.wordml.fields import remove
@@ -46,6 +47,7 @@ def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> Non
     """Treat an .xlsx. `name` is the applicant's name of it."""
     for part, book in package.roots("workbook"):
         areas, texts = _print_areas(book), Texts(package)
+        numbers = ExcelNumbers(package)
         listed = first(book, "sheets")
         parts = [package.target(part, _relationship(each)) for each in _items(listed)]
         if _was_never_calculated(book, [package.tree(target) for target in parts]):
@@ -59,6 +61,8 @@ def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> Non
             if root is not None and local(root) in ("worksheet", "chartsheet"):
                 extent = Extent(root, texts, _drawn_to(package, target))
                 _XlsxSheet(root, title, noted, name, areas.get(at, ""), shown, extent).treat()
+                if (narrow := numbers.fit(root, extent)) and shown:
+                    noted.narrow[title] = narrow
                 package.touch(target)
         if package.drop_relationships(part, "/revisionHeaders", "/usernames"):
             noted.tracked = True
