@@ -13,6 +13,7 @@ So it is done only if a quick look at the data, or a decoding that is due anyway
 A progressive picture that lost some bytes without any of these signs is not recognised.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -102,14 +103,31 @@ def is_damaged(data: bytes) -> bool:
     found = markers_of(data)
     if found is not None and (found.lacking or found.pixels > _LARGEST):
         return True
+    return not any(map(_decodes, (data + _END, *_without_padding(data, found))))
+
+
+def _without_padding(data: bytes, found: Markers | None) -> Iterator[bytes]:
+    """Yield the data without a long run of zeros before the end mark, which may be padding.
+
+    The first of the zeros may belong to the data. If it was no padding, data are missing then.
+    """
+    if found is None:
+        return
+    bare = data[found.start : found.end].rstrip(b"\0")
+    if found.end - found.start - len(bare) >= _HOLE:
+        yield data[: found.start] + bare + _END
+        yield data[: found.start] + bare + b"\0" + _END
+
+
+def _decodes(data: bytes) -> bool:
     with pikepdf.new() as pdf:
-        scratch = pikepdf.Stream(pdf, data + _END)
+        scratch = pikepdf.Stream(pdf, data)
         scratch.Filter = pikepdf.Name.DCTDecode
         try:
             scratch.read_bytes(pikepdf.StreamDecodeLevel.all)
         except pikepdf.PdfError:
-            return True
-    return False
+            return False
+    return True
 
 
 def _ends_in_grey(picture: Image.Image) -> bool:

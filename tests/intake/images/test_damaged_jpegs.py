@@ -29,6 +29,9 @@ _DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "foreign bytes": lambda data: _with(data, random.Random(5).randbytes(2048)),
     "half with an end mark": lambda data: data[: len(data) // 2] + b"\xff\xd9",
     "a part taken out": lambda data: data[: len(data) // 3] + data[len(data) // 2 :],
+    "zeros up to the end mark": lambda data: (
+        data[: 2 * len(data) // 3] + bytes(len(data) // 3) + b"\xff\xd9"
+    ),
     "a part twice": lambda data: data[: len(data) // 2] + data[len(data) // 3 :],
 }
 _NOT_SEEN = {("progressive", "a part taken out"), ("progressive", "a part twice")}
@@ -135,6 +138,16 @@ def test_a_whole_jpeg_is_never_called_damaged(take: Take, paper: str, coding: st
     assert not _lost(take(data, name="扫描件.jpg"))
     assert not _lost(take(data + bytes(5000), name="补零.jpg"))
     assert not _lost(take(_pdf(data, b"0 g 50 50 300 9 re f ")))
+
+
+@pytest.mark.parametrize("coding", _CODINGS)
+@pytest.mark.parametrize("padding", [b"\0", b"\xff"], ids=["zeros", "fill"])
+@pytest.mark.parametrize("length", [4, 100, 5000])
+def test_padding_before_the_end_mark_of_a_whole_jpeg_is_no_damage(
+    take: Take, padding: bytes, length: int, coding: str
+) -> None:
+    data = _jpeg(_scan(), **_CODINGS[coding]).removesuffix(b"\xff\xd9")
+    assert not _lost(take(data + padding * length + b"\xff\xd9", name="扫描件.jpg"))
 
 
 def test_two_photos_in_one_file_are_judged_each_by_its_own_data(take: Take) -> None:
