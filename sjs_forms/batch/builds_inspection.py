@@ -16,7 +16,7 @@ from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.batch.outputs.report import REPORT_JSON
-from sjs_forms.jobs.portal_crosscheck import verify_against_portal
+from sjs_forms.jobs.binding.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
 
 _log = logging.getLogger(__name__)

@@ -96,7 +96,7 @@ def _compare(build: Path, work: Path, progress: Progress) -> None:
 
 def _list_files(folder: Path, manifest: Manifest, progress: Progress) -> None:
     """Write a manifest with the files that are in the folder now."""
-    from sjs_forms.jobs.volume_files import files_in
+    from sjs_forms.jobs.binding.volume_files import files_in
 
     (folder / MANIFEST).unlink()
     found = files_in(folder, _kept(manifest), progress)

@@ -192,7 +192,7 @@ def _may_hold_one(folder: Path) -> bool:
 def _read_or_missing(path: Path, programme_id: str | None) -> ApplicationFolder:
     try:
         if not os.path.lexists(path / APPLICATION_FILE):
-            from sjs_forms.jobs.word_folder import read_word_folder
+            from sjs_forms.jobs.word_forms.word_folder import read_word_folder
 
             from_word = read_word_folder(path, programme_id)
             if from_word is not None:

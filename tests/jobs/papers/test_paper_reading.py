@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from sjs_forms.__main__ import main
-from sjs_forms.jobs.paper_reading import check_reading, read_papers
+from sjs_forms.jobs.papers.paper_reading import check_reading, read_papers
+from sjs_forms.jobs.papers.reading_snippets import Snippet
 from sjs_forms.jobs.pipeline import check
-from sjs_forms.jobs.reading_snippets import Snippet
 from sjs_forms.reading.process.reading_process import ReadingMeans
 from tests.reading.small_pdfs import html_page
 from tests.samples import minimal_answers, put

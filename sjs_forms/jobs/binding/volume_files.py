@@ -13,9 +13,9 @@ from sjs_forms.base.progress import Progress
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.build_manifest import manifest_of_volume
+from sjs_forms.jobs.binding.build_manifest import manifest_of_volume
+from sjs_forms.jobs.binding.volume_examination import examination_of
 from sjs_forms.jobs.options import Options, ReadyApplication
-from sjs_forms.jobs.volume_examination import examination_of
 from sjs_forms.printing.print_job import PrintJob, chosen_stock, print_job, thickness
 from sjs_forms.printing.reprint import Reprint, since
 from sjs_forms.printing.sheet_files import read_earlier, write_reprint, write_runs

@@ -14,8 +14,8 @@ from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.installed_notices import read_notice
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.notice_trial import unfilled_form, unread_forms
-from sjs_forms.jobs.notices import new_notice
+from sjs_forms.jobs.notices.notice_jobs import new_notice
+from sjs_forms.jobs.notices.notice_trial import unfilled_form, unread_forms
 
 ENGLISH = re.compile(r"[A-Za-z]{3,} [A-Za-z]{2,} [a-z]{2,}")
 MUTATIONS = 16

@@ -33,10 +33,10 @@ from sjs_forms.jobs.session import (
 )
 from sjs_forms.jobs.session.file_changes import NoSuchFile
 from sjs_forms.jobs.session.history import MAX, History
-from sjs_forms.jobs.word_answers import diff_forms, import_forms
+from sjs_forms.jobs.word_forms.form_import import diff_forms, import_forms
 from tests.samples import SAMPLE, codes, minimal_answers, only, put, write_application, write_pdf
 
-TESTS = Path(__file__).parent.parent
+TESTS = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -745,7 +745,8 @@ def test_killed_at_any_step_the_old_or_the_new_is_there_whole(tmp_path: Path, ac
     write_application(place, {"attachments": entries})
     write_pdf(place / "attachments" / "甲.pdf")
     call = (
-        "import sys; from pathlib import Path; from tests.jobs.test_session import kill_each_step; "
+        "import sys; from pathlib import Path; "
+        "from tests.jobs.session.test_session import kill_each_step; "
         f"kill_each_step(Path(sys.argv[1]), {act!r})"
     )
     done = subprocess.run(

@@ -11,9 +11,9 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.domain.installed_notices import read_notice
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.notices import check_notice
+from sjs_forms.jobs.notices.notice_jobs import check_notice
 
-SECOND = Path(__file__).parents[2] / "fixtures" / "notices" / "computing-power-2026"
+SECOND = Path(__file__).parents[3] / "fixtures" / "notices" / "computing-power-2026"
 VALUES = ("1", '""', '"甲"', "[[1]]", "{ a = 1 }", "inf", "99999999999999999999", "2025-01-01")
 STEP = 9
 """One mutation of so many is tried."""

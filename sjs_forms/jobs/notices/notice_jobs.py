@@ -100,7 +100,7 @@ def _missing_files(programme: Programme) -> Iterator[str]:
 
 def _unfilled(programme: Programme) -> Iterator[str]:
     """Yield what prevents a form from being filled or read back, or a volume from being bound."""
-    from sjs_forms.jobs.notice_trial import unbound_volume, unfilled_form, unread_forms
+    from sjs_forms.jobs.notices.notice_trial import unbound_volume, unfilled_form, unread_forms
     from sjs_forms.word_import.word_files import patterns
 
     try:

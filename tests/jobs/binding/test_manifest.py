@@ -12,7 +12,7 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import warning
 from sjs_forms.base.manifest import MANIFEST, Manifest, Moved, Since
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
-from sjs_forms.jobs.build_manifest import manifest_of_volume, manifest_of_volumes
+from sjs_forms.jobs.binding.build_manifest import manifest_of_volume, manifest_of_volumes
 from sjs_forms.printing.print_job import print_job
 from sjs_forms.volume.binding_plan import BindingPlan
 from tests.samples import Application, placed

@@ -27,7 +27,7 @@ from sjs_forms.intake.photographs.straightened_pages import PROGRAM, Photographe
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers, WorkersOfJob
 from sjs_forms.jobs.judgement import judged_files, notice_and_answers
 from sjs_forms.jobs.options import PLAIN, Options
-from sjs_forms.jobs.reading_snippets import Snippet, snippets
+from sjs_forms.jobs.papers.reading_snippets import Snippet, snippets
 from sjs_forms.reading.checks.comparison import Answer, Paper, comparisons
 from sjs_forms.reading.checks.comparison_findings import ReadLine, finding_of, line_of
 from sjs_forms.reading.checks.paper_faults import invoices_twice, material_faults, page_faults

@@ -11,7 +11,7 @@ from sjs_forms.base.findings.finding import blocking
 from sjs_forms.domain.folder.application_folder import STAMP_RECORD
 from sjs_forms.domain.folder.files_outside_attachments import REPLACED_FOLDER
 from sjs_forms.jobs.session import Session, StaleRevision
-from tests.jobs.test_session import contents
+from tests.jobs.session.test_session import contents
 from tests.scanner import Scan, as_pdf, scanned
 from tests.stamped.test_stamped import (
     ANSWERS,

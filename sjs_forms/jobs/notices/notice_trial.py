@@ -149,7 +149,7 @@ def unread_forms(programme: Programme, application: Application) -> Iterator[str
 
 def unbound_volume(programme: Programme, application: Application) -> Iterator[str]:
     """Yield what keeps a volume of forms and placeholders from being bound, with all its pages."""
-    from sjs_forms.jobs.volume_files import Binder
+    from sjs_forms.jobs.binding.volume_files import Binder
     from sjs_forms.typesetting.typesetter import LocalTypesetter
     from sjs_forms.volume.binding_plan import Edition
     from sjs_forms.volume.layout import lay_out_forms, lay_out_volume

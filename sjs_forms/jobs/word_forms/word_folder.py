@@ -18,7 +18,7 @@ from sjs_forms.domain.folder.files_outside_attachments import word_papers_beside
 from sjs_forms.domain.folder.unused_files import outside_attachments
 from sjs_forms.domain.installed_notices import load_programme, readable_programmes
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.word_answers import likeliest_notice, new_answers
+from sjs_forms.jobs.word_forms.form_import import likeliest_notice, new_answers
 from sjs_forms.word_import.transcript import Transcript, WordFile, transcribe
 from sjs_forms.word_import.word_blocks import DocumentText
 from sjs_forms.word_import.word_files import documents_of, open_word, read_forms_in

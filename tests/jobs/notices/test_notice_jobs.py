@@ -16,12 +16,12 @@ from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.notice.fields_file import read_fields
 from sjs_forms.jobs.doctor import examine
 from sjs_forms.jobs.new_folder import make_folder
-from sjs_forms.jobs.notices import check_notice, installed_notices
+from sjs_forms.jobs.notices.notice_jobs import check_notice, installed_notices
 from sjs_forms.jobs.pipeline import build
 from tests.samples import the_programme, write_application, write_pdf
 
 OWN = the_programme()
-GUIDE = Path(__file__).parents[2] / "docs" / "notices.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "notices.md"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from sjs_forms.base.resources import pages_folder
-from sjs_forms.jobs.notices import check_notice, new_notice
+from sjs_forms.jobs.notices.notice_jobs import check_notice, new_notice
 
 PAGE, WORD = "forms/application.html", "forms/application.docx"
 
