@@ -53,7 +53,7 @@ STAGES = (
             "jobs.binding.volume_files._write_manifest",
             "jobs.binding.volume_files.files_in",
             "base.manifest",
-            "base.hashing",
+            "base.files.hashing",
         ),
     ),
     ("publishing", ("base.output.output_folder",)),

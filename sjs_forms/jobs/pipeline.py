@@ -11,8 +11,8 @@ from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, blocking, capped, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.findings.remedies import RunJob
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.base.manifest import MANIFEST, Manifest
-from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.output.output_folder import (
     put_outputs,
     refuse_foreign,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sjs_forms.base.errors import MachineLacks, OutputUnwritable, Refused
-from sjs_forms.base.hashing import digest
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.processes.memory import MEMORY_SHARE
 from sjs_forms.jobs import judgement, pipeline

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.plain_files import open_zip
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.pdf import large_streams

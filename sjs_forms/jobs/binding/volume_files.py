@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms import TOOL, __version__
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.font_coverage import with_marks
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
 from sjs_forms.base.progress import Progress
 from sjs_forms.domain.answers.answer_values import role_of

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sjs_forms.base.errors import SjsFormsError, UsageFault
-from sjs_forms.base.plain_files import copy_tree
+from sjs_forms.base.files.plain_files import copy_tree
 from sjs_forms.base.resources import starter_folder
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind

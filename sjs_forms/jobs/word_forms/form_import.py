@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
+from sjs_forms.base.files.plain_files import is_special
+from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, blocking, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import ChooseNotice, MendAnswer, PlainAction, several
 from sjs_forms.base.output.output_folder import put_file
-from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import Progress, Stage, quiet
-from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.base.system_errors import reason, unreadable_file
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.rows import RowsKind

@@ -700,7 +700,7 @@ def test_of_word_forms_what_was_chosen_is_taken(
 
 def kill_each_step(place: Path, act: str) -> None:
     """Do `act` on copies of an application, killed at each step that changes the disk."""
-    from tests.base.test_killed_while_publishing import MAX_STEPS, kill_at
+    from tests.base.output.test_killed_while_publishing import MAX_STEPS, kill_at
 
     for step in range(MAX_STEPS):
         copy = Path(shutil.copytree(place, place.parent / str(step)))

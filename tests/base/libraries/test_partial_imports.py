@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from sjs_forms.base.partial_imports import absent, deferred
+from sjs_forms.base.libraries.partial_imports import absent, deferred
 
 
 def test_an_absent_module_cannot_be_imported_and_can_again_afterwards() -> None:

@@ -14,7 +14,7 @@ from sjs_forms.base.output.temporary_folders import PREFIX, sweep, temporary_fol
 from sjs_forms.base.output.work_folders import owned_folder
 from tests.samples import MINIMAL
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 KILLED = (

@@ -4,7 +4,7 @@ import importlib
 import sys
 from typing import Any
 
-from sjs_forms.base.partial_imports import absent
+from sjs_forms.base.libraries.partial_imports import absent
 
 
 def load_openpyxl() -> Any:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.files.safe_names import safe_name
 from sjs_forms.base.output import output_folder, patient_moves, work_folders
 from sjs_forms.base.output.output_folder import put_file, put_outputs, recover, unwritable
 from sjs_forms.base.output.work_folders import abandoned, remove
-from sjs_forms.base.safe_names import safe_name
 from sjs_forms.base.system_errors import is_system_error, reason
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.intake.cache import RunCache

@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.files.plain_files import open_zip
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

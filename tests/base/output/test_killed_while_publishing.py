@@ -23,7 +23,7 @@ from sjs_forms.base.output.output_folder import (
 )
 from sjs_forms.base.output.work_folders import abandoned, owned_folder
 
-TESTS = Path(__file__).parent.parent
+TESTS = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 MAX_STEPS = 200
@@ -31,8 +31,8 @@ MAX_STEPS = 200
 
 def publish(target: Path, mark: str) -> None:
     """What a build does, with two files of its own and one in a folder."""
-    from sjs_forms.base.stable_bytes import json_bytes
-    from tests.base.test_output_folder import manifest_of
+    from sjs_forms.base.files.stable_bytes import json_bytes
+    from tests.base.output.test_output_folder import manifest_of
 
     with work_folder(target) as work:
         for name in ("装订版.pdf", f"只在{mark}.pdf", "第一册/装订版.pdf"):
@@ -127,7 +127,7 @@ def each_step(act: str, base: Path, how: str) -> list[tuple[int, list[str], dict
     """What `killed_at_each` has to say: exit status, what was recovered, the files then."""
     call = (
         "import sys; "
-        "from tests.base.test_killed_while_publishing import killed_at_each; "
+        "from tests.base.output.test_killed_while_publishing import killed_at_each; "
         "killed_at_each(*sys.argv[1:])"
     )
     done = subprocess.run(

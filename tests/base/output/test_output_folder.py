@@ -15,7 +15,8 @@ import pikepdf
 import pytest
 
 from sjs_forms.base.errors import ExitCode, OutputUnwritable
-from sjs_forms.base.hashing import digest
+from sjs_forms.base.files.hashing import digest
+from sjs_forms.base.files.stable_bytes import fix_zip, json_bytes
 from sjs_forms.base.output.output_folder import (
     put_file,
     put_outputs,
@@ -23,7 +24,6 @@ from sjs_forms.base.output.output_folder import (
     swap_folder,
     work_folder,
 )
-from sjs_forms.base.stable_bytes import fix_zip, json_bytes
 
 
 def publish(target: Path, files: dict[str, str]) -> None:
