@@ -41,7 +41,7 @@ STAGES = (
         "verifying, digests",
         (
             "volume.verify",
-            "jobs.volume_files._examination",
+            "jobs.binding.volume_files._examination",
             "printing.sheet_files",
             "volume.side_digests",
         ),
@@ -50,10 +50,10 @@ STAGES = (
     (
         "checksums and manifest",
         (
-            "jobs.volume_files._write_manifest",
-            "jobs.volume_files.files_in",
+            "jobs.binding.volume_files._write_manifest",
+            "jobs.binding.volume_files.files_in",
             "base.manifest",
-            "base.hashing",
+            "base.files.hashing",
         ),
     ),
     ("publishing", ("base.output.output_folder",)),

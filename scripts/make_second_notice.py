@@ -37,7 +37,7 @@ from make_word_templates import (
 
 from sjs_forms.domain.installed_notices import read_notice
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.notices import new_notice
+from sjs_forms.jobs.notices.notice_jobs import new_notice
 from sjs_forms.typesetting.word_filling import template_path
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,7 +24,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from sjs_forms.base.stable_bytes import fix_zip
+from sjs_forms.base.files.stable_bytes import fix_zip
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.lines.line_breaks import NEVER_FIRST, NEVER_LAST

@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from sjs_forms import TOOL
 from sjs_forms.base.errors import Fault
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.finding import blocking
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST
 from sjs_forms.batch.execution.executors import ProcessDied
 from sjs_forms.batch.execution.task import Outcome, Task, failed

@@ -38,8 +38,8 @@ FOR_TYPISTS = {
     "domain/stamp_record.py": "a note in a file, for who opens it",
     "jobs/doctor.py": "the command `doctor`, which no page has",
     "jobs/guide_text.py": "the guide for who types commands",
-    "jobs/notice_trial.py": "the commands for authors of notices",
-    "jobs/notices.py": "the same",
+    "jobs/notices/notice_trial.py": "the commands for authors of notices",
+    "jobs/notices/notice_jobs.py": "the same",
     "printing/proof.py": "the command `proof`, which no page has",
 }
 """Modules whose sentences a page never shows."""

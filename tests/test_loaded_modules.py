@@ -44,7 +44,10 @@ def test_filled_templates_are_read_without_the_modules_that_made_their_contexts(
 
 def test_openpyxl_is_loaded_without_numpy() -> None:
     pytest.importorskip("numpy")
-    code = "from sjs_forms.base.openpyxl_loader import load_openpyxl; load_openpyxl().Workbook()"
+    code = (
+        "from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl; "
+        "load_openpyxl().Workbook()"
+    )
     assert "numpy" not in loaded(code)
     assert "numpy" in loaded(f"{code}; import numpy")
 

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.plain_files import read_record
+from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.remedies import PlainAction
-from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.stable_bytes import json_bytes
 
 MANIFEST = "manifest.json"
 

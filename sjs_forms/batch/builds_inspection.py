@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.findings.finding import Finding, blocking, error, warning
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.manifest import MANIFEST, Manifest
-from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.batch.outputs.report import REPORT_JSON
-from sjs_forms.jobs.portal_crosscheck import verify_against_portal
+from sjs_forms.jobs.binding.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
 
 _log = logging.getLogger(__name__)

@@ -9,12 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.files.plain_files import read_record
+from sjs_forms.base.files.stable_bytes import csv_bytes
 from sjs_forms.base.manifest import MANIFEST, File, Manifest
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
-from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.progress import Progress, quiet
-from sjs_forms.base.stable_bytes import csv_bytes
 from sjs_forms.printing.reprint import (
     REPRINT_LIST,
     REPRINT_PDF,
@@ -96,7 +96,7 @@ def _compare(build: Path, work: Path, progress: Progress) -> None:
 
 def _list_files(folder: Path, manifest: Manifest, progress: Progress) -> None:
     """Write a manifest with the files that are in the folder now."""
-    from sjs_forms.jobs.volume_files import files_in
+    from sjs_forms.jobs.binding.volume_files import files_in
 
     (folder / MANIFEST).unlink()
     found = files_in(folder, _kept(manifest), progress)

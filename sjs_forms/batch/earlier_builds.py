@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.manifest import MANIFEST
-from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.progress import Progress
 from sjs_forms.batch.batch_folder import ledger_file
 from sjs_forms.batch.copied_build import copy_build

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms import __version__
+from sjs_forms.base.files.hashing import digest
+from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output import patient_moves
-from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.installed_notices import notice_folders

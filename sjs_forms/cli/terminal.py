@@ -23,12 +23,12 @@ from sjs_forms.base.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
+    from sjs_forms.jobs.binding.volume_files import BoundVolume
     from sjs_forms.jobs.doctor import Requirement
-    from sjs_forms.jobs.paper_reading import PapersRead
+    from sjs_forms.jobs.papers.paper_reading import PapersRead
     from sjs_forms.jobs.pipeline import BuildResult
     from sjs_forms.jobs.signed_scans.stamped_scans import StampedResult
-    from sjs_forms.jobs.volume_files import BoundVolume
-    from sjs_forms.jobs.word_answers import ImportResult
+    from sjs_forms.jobs.word_forms.form_import import ImportResult
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.volume.binding_plan import BindingPlan
     from sjs_forms.word_import.answer_differences import AnswerDifference

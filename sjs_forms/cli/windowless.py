@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
+from sjs_forms.base.files.user_cache import cache_folder
 from sjs_forms.base.findings.remedies import (
     Advice,
     PlainAction,
@@ -13,7 +14,6 @@ from sjs_forms.base.findings.remedies import (
     action_of,
 )
 from sjs_forms.base.findings.wording import Wording, worded
-from sjs_forms.base.user_cache import cache_folder
 
 _TITLE = "申报装订"
 _NAME = "sjs-forms.log"

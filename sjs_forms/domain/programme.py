@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.files.safe_names import safe_name
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.notice.frozen_model import FrozenModel, WrongAt
 from sjs_forms.domain.notice.notice_fields import NoticeFields

@@ -20,13 +20,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.files.user_cache import cache_folder
 from sjs_forms.base.findings.file_refusal import FileRefused, refusal_of
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.progress import lock_held, never_cancelled
 from sjs_forms.base.system_errors import is_nameable
-from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 
 _log = logging.getLogger(__name__)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.files.plain_files import copy_tree
+from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
-from sjs_forms.base.plain_files import copy_tree
 from sjs_forms.base.resources import sample_folder
-from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE

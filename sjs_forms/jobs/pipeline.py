@@ -11,8 +11,8 @@ from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, blocking, capped, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.findings.remedies import RunJob
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.base.manifest import MANIFEST, Manifest
-from sjs_forms.base.openpyxl_loader import load_openpyxl
 from sjs_forms.base.output.output_folder import (
     put_outputs,
     refuse_foreign,
@@ -47,7 +47,7 @@ from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.sections import sections
 
 if TYPE_CHECKING:
-    from sjs_forms.jobs.volume_files import Binder, BoundVolume
+    from sjs_forms.jobs.binding.volume_files import Binder, BoundVolume
     from sjs_forms.printing.print_job import PrintJob
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.typesetting.typesetter import Typesetter
@@ -160,7 +160,7 @@ def plan(
             forms = tuple(one.laid_out() for one in ordered)
             ready = ready_to_build(folder, opening, options, progress)
         progress(Stage.TYPESETTING)
-        from sjs_forms.jobs.volume_files import job_of
+        from sjs_forms.jobs.binding.volume_files import job_of
         from sjs_forms.volume.layout import lay_out_volume
 
         made = lay_out_volume(
@@ -223,7 +223,7 @@ def build_application(
             painted = {made.form: typesetter.paint(made.layout) for made in forms}
             ready = ready_to_build(folder, opening, options, progress)
         progress(Stage.TYPESETTING)
-        from sjs_forms.jobs.volume_files import Binder
+        from sjs_forms.jobs.binding.volume_files import Binder
         from sjs_forms.volume.layout import start_volumes
 
         whole, most = _sections(ready, forms), _most_sheets(ready, options)
@@ -249,7 +249,7 @@ def _import_what_binds() -> None:
     quiet_pypdf()  # before the others import pypdf with all that it can use
     import pypdfium2  # noqa: F401
 
-    import sjs_forms.jobs.volume_files
+    import sjs_forms.jobs.binding.volume_files
     import sjs_forms.portal  # noqa: F401
 
     load_openpyxl()
@@ -315,8 +315,8 @@ def _write_manifest_of_volumes(
     ready: ReadyApplication, work: Path, bound: Sequence["BoundVolume"], progress: Progress
 ) -> None:
     """Write the manifest of a folder with several volumes."""
-    from sjs_forms.jobs.build_manifest import manifest_of_volumes
-    from sjs_forms.jobs.volume_files import files_in
+    from sjs_forms.jobs.binding.build_manifest import manifest_of_volumes
+    from sjs_forms.jobs.binding.volume_files import files_in
 
     known = {f"{volume.plan.edition.ordinal}/{VOLUME}": volume.sha256 for volume in bound}
     known |= ready.digests

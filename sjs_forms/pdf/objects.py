@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from sjs_forms.base.files.hashing import stream_digest
 from sjs_forms.base.findings.file_refusal import too_large
-from sjs_forms.base.hashing import stream_digest
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.large_streams import LARGE
 

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from sjs_forms.base.partial_imports import absent
+from sjs_forms.base.libraries.partial_imports import absent
 
 with absent("fontTools"):  # a quarter of its loading time, for text that it fills into forms
     import pypdf

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sjs_forms import TOOL
-from sjs_forms.base.openpyxl_loader import load_openpyxl
-from sjs_forms.base.stable_bytes import workbook_bytes
-from sjs_forms.base.workbook_style import (
+from sjs_forms.base.files.stable_bytes import workbook_bytes
+from sjs_forms.base.files.workbook_style import (
     AMBER,
     EPOCH,
     HEAD_GROUND,
@@ -18,6 +17,7 @@ from sjs_forms.base.workbook_style import (
     put,
     set_landscape_a4,
 )
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.portal.list_rows import ListRow
 
 if TYPE_CHECKING:

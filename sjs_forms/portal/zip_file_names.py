@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.files.safe_names import safe_name
 from sjs_forms.domain.programme import Form, Material, Programme
 from sjs_forms.domain.sources import Gap, Source
 

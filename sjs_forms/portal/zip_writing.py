@@ -15,12 +15,12 @@ from pikepdf import Pdf
 
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Refused
+from sjs_forms.base.files.stable_bytes import zip_member
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.file_refusal import FileChanged, FileGone, FileRefused
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.remedies import Advice
 from sjs_forms.base.progress import Progress, Stage, quiet
-from sjs_forms.base.stable_bytes import zip_member
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme

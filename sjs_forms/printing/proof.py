@@ -16,8 +16,8 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.file_names import FILE
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.output.output_folder import put_outputs
 from sjs_forms.base.processes.thread_guard import one_thread_only

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sjs_forms import __version__
 from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.files.stable_bytes import csv_bytes
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.progress import Progress, quiet
-from sjs_forms.base.stable_bytes import csv_bytes
 from sjs_forms.printing.colour_runs import MERGING_LIST, merging_list, print_runs
 from sjs_forms.printing.copy_sheets import separate
 from sjs_forms.printing.reprint import (

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, OutputUnwritable
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_places import AnswerPlace
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import put_moved, work_folder
 from sjs_forms.domain.application import only_changes_found
 from sjs_forms.domain.folder.application_folder import (

@@ -12,8 +12,8 @@ from functools import cache
 from io import BytesIO
 from typing import Any, Literal
 
+from sjs_forms.base.files.stable_bytes import fix_zip, with_member, without_member
 from sjs_forms.base.printable_text import printable
-from sjs_forms.base.stable_bytes import fix_zip, with_member, without_member
 from sjs_forms.typesetting.word_filling import fix_properties, python_docx
 
 ParagraphKind = Literal["lead", "heading", "step", "note", "code", "signature"]

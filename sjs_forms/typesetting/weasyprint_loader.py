@@ -14,7 +14,7 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings.remedies import InstallTextLayout
-from sjs_forms.base.partial_imports import deferred
+from sjs_forms.base.libraries.partial_imports import deferred
 from sjs_forms.base.system_errors import loader_lacks
 from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
 from sjs_forms.typesetting.font_subsets import cache_subsets

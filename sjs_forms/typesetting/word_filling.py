@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sjs_forms.base.stable_bytes import ClocklessZip, fix_zip
+from sjs_forms.base.files.stable_bytes import ClocklessZip, fix_zip
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.programme import Programme

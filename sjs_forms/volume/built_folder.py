@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.file_names import FILE
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, unreadable
 
 VOLUME = "装订版.pdf"

@@ -23,7 +23,7 @@ from typing import Any
 import pikepdf
 
 from sjs_forms import __version__
-from sjs_forms.base.hashing import stream_digest
+from sjs_forms.base.files.hashing import stream_digest
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.pdf.recursion_depth import FRAMES, allow_depth
 from sjs_forms.volume.side_origins import Origin

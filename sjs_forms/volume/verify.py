@@ -7,10 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import RunJob
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
 from sjs_forms.base.output.output_folder import is_left_by_systems
 from sjs_forms.base.progress import Progress, Stage, quiet

@@ -27,7 +27,7 @@ from sjs_forms.intake import attachment_opening
 from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.jobs import doctor, pipeline
 from sjs_forms.jobs.new_folder import make_sample
-from sjs_forms.jobs.notices import new_notice
+from sjs_forms.jobs.notices.notice_jobs import new_notice
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import packing_process
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint

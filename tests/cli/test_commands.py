@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import sjs_forms
 from sjs_forms.__main__ import main
 from sjs_forms.base.errors import ExitCode, MachineLacks
-from sjs_forms.base.hashing import digest
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.processes.work_bounds import SECONDS
 from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.domain.answers.answer_schema import json_schema

@@ -17,7 +17,7 @@ from sjs_forms.domain.installed_notices import (
 )
 from sjs_forms.domain.json_text.application_json import read_answers
 from sjs_forms.jobs.doctor import examine
-from sjs_forms.jobs.word_answers import import_forms
+from sjs_forms.jobs.word_forms.form_import import import_forms
 from sjs_forms.typesetting.word_filling import word_forms
 from tests.samples import FIXTURES, the_programme
 

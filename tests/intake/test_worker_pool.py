@@ -16,7 +16,7 @@ import pytest
 from pikepdf import Dictionary, Name, Stream
 
 from sjs_forms import intake
-from sjs_forms.base.hashing import stream_digest
+from sjs_forms.base.files.hashing import stream_digest
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import cache as caches

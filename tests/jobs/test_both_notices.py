@@ -29,12 +29,12 @@ from sjs_forms.domain.fields.choices import YES
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.json_text.application_json import read_answers
 from sjs_forms.domain.places import written_at
-from sjs_forms.jobs.notices import check_notice
+from sjs_forms.jobs.notices.notice_jobs import check_notice
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.pipeline import build, check, fill
 from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions
 from sjs_forms.jobs.signed_scans.stamped_scans import file_stamped_scans
-from sjs_forms.jobs.word_answers import diff_forms, import_forms
+from sjs_forms.jobs.word_forms.form_import import diff_forms, import_forms
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
 from sjs_forms.word_import.merged_answers import merged

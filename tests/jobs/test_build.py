@@ -313,7 +313,7 @@ def test_a_failed_build_leaves_the_earlier_folder_as_it_was(
     def fails(*_: object) -> None:
         raise OSError(28, "No space left on device", str(out))
 
-    monkeypatch.setattr("sjs_forms.jobs.volume_files.manifest_of_volume", fails)
+    monkeypatch.setattr("sjs_forms.jobs.binding.volume_files.manifest_of_volume", fails)
     with pytest.raises(OutputUnwritable):
         build(sample_folder(), out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before

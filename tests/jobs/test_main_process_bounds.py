@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from sjs_forms.base import plain_files
 from sjs_forms.base.errors import ExitCode, UsageFault, exit_code_for
+from sjs_forms.base.files import plain_files
+from sjs_forms.base.files.plain_files import open_zip, read_record
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output import journalled_moves
 from sjs_forms.base.output.journalled_moves import finish_moves
 from sjs_forms.base.output.output_folder import recover
 from sjs_forms.base.output.work_folders import owned_folder
-from sjs_forms.base.plain_files import open_zip, read_record
 from sjs_forms.base.processes import memory
 from sjs_forms.base.processes.memory import (
     MEMORY_SHARE,

@@ -12,7 +12,7 @@ from sjs_forms.domain.folder.files_outside_attachments import GUIDE_FILE
 from sjs_forms.domain.places import where
 from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.jobs.pipeline import check, fill
-from sjs_forms.jobs.word_answers import import_forms
+from sjs_forms.jobs.word_forms.form_import import import_forms
 from tests.samples import SAMPLE, Answers, codes, put, sample_answers, the_programme
 
 FORMS = [f"{form.stem}.docx" for form in the_programme().forms]

@@ -13,7 +13,8 @@ from sjs_forms.base.errors import Fault, Refused
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.cli.commands import main
 from sjs_forms.intake import attachment_opening, take_in
-from sjs_forms.jobs import pipeline, volume_files
+from sjs_forms.jobs import pipeline
+from sjs_forms.jobs.binding import volume_files
 from sjs_forms.volume import layout
 from tests.counting import HANGS
 from tests.samples import MINIMAL, minimal_answers, write_application

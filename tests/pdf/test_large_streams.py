@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from sjs_forms.base.hashing import stream_digest
+from sjs_forms.base.files.hashing import stream_digest
 from sjs_forms.pdf import large_streams as bulk
 from sjs_forms.pdf.objects import large_streams
 from sjs_forms.volume.side_digests import fingerprints

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sjs_forms.base.errors import MachineLacks, OutputUnwritable, Refused
-from sjs_forms.base.hashing import digest
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.processes.memory import MEMORY_SHARE
 from sjs_forms.jobs import judgement, pipeline
@@ -138,7 +138,7 @@ def test_whatever_goes_wrong_beside_it_ends_the_process(
         raise problem
 
     monkeypatch.setattr(packing_process, "START", "import time; time.sleep(600)")
-    monkeypatch.setattr("sjs_forms.jobs.volume_files.assemble", failing)
+    monkeypatch.setattr("sjs_forms.jobs.binding.volume_files.assemble", failing)
     with pytest.raises(problem if isinstance(problem, type) else type(problem)):
         pipeline.build(MINIMAL, tmp_path / "out")
     assert apart[0].poll(), "it was waited for"

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from sjs_forms.base.errors import Fault
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.finding import warning
 from sjs_forms.base.findings.finding_places import WHOLE
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import MM

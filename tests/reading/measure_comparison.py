@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.reading_rules import Compared
-from sjs_forms.jobs.paper_reading import PapersRead, read_papers
+from sjs_forms.jobs.papers.paper_reading import PapersRead, read_papers
 from sjs_forms.reading.checks.comparison import PAPER_OF, Answer, comparisons
 from tests.reading.papers.applications import TRUTH, write_application
 from tests.reading.papers.cases import Case, cases

@@ -22,8 +22,8 @@ from sjs_forms.domain.fields.phone import PhoneKind
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.programme import Programme
 from sjs_forms.intake import office
-from sjs_forms.jobs.notices import check_notice
-from sjs_forms.jobs.word_answers import import_forms
+from sjs_forms.jobs.notices.notice_jobs import check_notice
+from sjs_forms.jobs.word_forms.form_import import import_forms
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
 from sjs_forms.word_import.answer_differences import differences

@@ -16,7 +16,7 @@ from sjs_forms.base.errors import ExitCode, FormUnreadable, UsageFault
 from sjs_forms.base.progress import Cancelled, Progress, Stage, Step
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import office
-from sjs_forms.jobs import word_answers
+from sjs_forms.jobs.word_forms import form_import
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
 from sjs_forms.word_import.word_files import open_word
@@ -209,10 +209,10 @@ def test_of_several_notices_the_one_is_taken_whose_forms_they_are(
     twin = PROGRAMME.model_copy(update={"id": "sjs-platform-2026"})
     strange = PROGRAMME.model_copy(update={"forms": ()})
     with pytest.raises(UsageFault, match="看不出"):
-        word_answers.likeliest_notice([PROGRAMME, twin], opened)
-    assert word_answers.likeliest_notice([strange, PROGRAMME], opened)[0] is PROGRAMME
+        form_import.likeliest_notice([PROGRAMME, twin], opened)
+    assert form_import.likeliest_notice([strange, PROGRAMME], opened)[0] is PROGRAMME
     with pytest.raises(FormUnreadable):
-        word_answers.likeliest_notice([strange], opened)
+        form_import.likeliest_notice([strange], opened)
 
 
 # Misuse
@@ -517,7 +517,7 @@ def test_a_cancelled_import_opens_no_further_file_and_writes_nothing(
     step = Step(Stage.OPENING, done, 2)
     progress, told = cancelled_at(step)
     with pytest.raises(Cancelled):
-        word_answers.import_forms(forms, tmp_path / "新", progress=progress)
+        form_import.import_forms(forms, tmp_path / "新", progress=progress)
     assert told[-1] == step
     assert not (tmp_path / "新").exists()
 
@@ -529,7 +529,7 @@ def test_a_cancelled_diff_opens_no_further_file(
     step = Step(Stage.OPENING, done, 2)
     progress, told = cancelled_at(step)
     with pytest.raises(Cancelled):
-        word_answers.diff_forms(write_application(tmp_path, minimal_answers()), forms, progress)
+        form_import.diff_forms(write_application(tmp_path, minimal_answers()), forms, progress)
     assert told[-1] == step
 
 
@@ -537,7 +537,7 @@ def test_an_import_tells_its_stages_from_the_first_moment(
     forms: tuple[Path, Path], tmp_path: Path
 ) -> None:
     told: list[Step] = []
-    word_answers.import_forms(forms, tmp_path / "新", progress=Progress(told.append))
+    form_import.import_forms(forms, tmp_path / "新", progress=Progress(told.append))
     stages = [(step.stage, step.done) for step in told]
     assert stages == [
         (Stage.READING, 0),
@@ -557,4 +557,4 @@ def test_an_old_word_file_of_a_cancelled_import_is_not_converted(
     old.write_bytes(b"{\\rtf1 \\ansi }")
     progress, _ = cancelled_at(Step(Stage.OPENING, 0, 1))
     with pytest.raises(Cancelled):
-        word_answers.import_forms([old], tmp_path / "新", progress=progress)
+        form_import.import_forms([old], tmp_path / "新", progress=progress)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from sjs_forms.base.hashing import BLOCK
+from sjs_forms.base.files.hashing import BLOCK
 from sjs_forms.base.progress import Progress, quiet
 
 _FLUSHED = 16 << 20

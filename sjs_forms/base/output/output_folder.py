@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 
 from sjs_forms import TOOL
 from sjs_forms.base.errors import MachineLacks, OutputUnwritable, SjsFormsError
+from sjs_forms.base.files.hashing import digest
+from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.remedies import PlainAction, several
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.folder_exchange import exchange
@@ -34,7 +35,6 @@ from sjs_forms.base.output.work_folders import (
     remove,
     remove_unmarked,
 )
-from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.system_errors import FULL, is_too_long, machine_lacks, no_thread, reason
 
 _log = logging.getLogger(__name__)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.stable_bytes import is_fixed_zip
+from sjs_forms.base.files.plain_files import is_special
+from sjs_forms.base.files.stable_bytes import is_fixed_zip
 
 PICTURE_SOFTWARE = b"Software\0sjs-forms"
 """The metadata of our PNGs, in their first chunks (PNG 11.3.4.3)."""

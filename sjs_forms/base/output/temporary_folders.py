@@ -8,11 +8,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.files.user_cache import cache_folder
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove, remove_unmarked
 from sjs_forms.base.system_errors import reason
-from sjs_forms.base.user_cache import cache_folder
 
 PREFIX = "sjs-forms-"
 

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 
+import sjs_forms.jobs.binding.volume_files
 import sjs_forms.jobs.pipeline
-import sjs_forms.jobs.volume_files
 import sjs_forms.typesetting.word_filling  # noqa: F401
 from sjs_forms.base.errors import MachineLacks
-from sjs_forms.base.openpyxl_loader import load_openpyxl
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.base.processes.child_logs import log_nothing
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 

@@ -127,7 +127,7 @@ def _check(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
 
 
 def _read(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
-    from sjs_forms.jobs.paper_reading import check_folder_reading
+    from sjs_forms.jobs.papers.paper_reading import check_folder_reading
 
     findings = check_folder_reading(task.application, task.options, progress, workers)
     return Outcome(findings, 0.0, None if blocking(findings) else 0)

@@ -12,12 +12,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sjs_forms.base.hashing import digest
+from sjs_forms.base.files.hashing import digest
+from sjs_forms.base.files.plain_files import read_record
+from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.output.own_files import is_made_here
-from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.batch.batch_folder import STATE
 
 _RECORD = "files.json"

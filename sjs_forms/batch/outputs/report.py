@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self
 
 from sjs_forms.base.errors import OutputUnwritable, SjsFormsError
+from sjs_forms.base.files.stable_bytes import csv_bytes, json_bytes
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.output import patient_moves
-from sjs_forms.base.stable_bytes import csv_bytes, json_bytes
 from sjs_forms.base.system_errors import machine_lacks, reason
 from sjs_forms.batch.execution.task import Work
 

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms import TOOL
+from sjs_forms.base.files.stable_bytes import workbook_bytes
+from sjs_forms.base.files.workbook_style import (
+    EPOCH,
+    HEAD_GROUND,
+    Look,
+    lines_in,
+    put,
+    set_landscape_a4,
+)
 from sjs_forms.base.printable_text import printable
-from sjs_forms.base.stable_bytes import workbook_bytes
-from sjs_forms.base.workbook_style import EPOCH, HEAD_GROUND, Look, lines_in, put, set_landscape_a4
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -10,12 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.files.plain_files import read_record
+from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.findings.finding_records import record_of
 from sjs_forms.base.manifest import MANIFEST
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
-from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.batch.batch_folder import STATE
 from sjs_forms.batch.execution.task import Work
 from sjs_forms.batch.ledger import stamp_of, tool_digest

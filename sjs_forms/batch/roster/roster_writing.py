@@ -12,8 +12,8 @@ from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
-from sjs_forms.base.openpyxl_loader import load_openpyxl
-from sjs_forms.base.stable_bytes import workbook_bytes
+from sjs_forms.base.files.stable_bytes import workbook_bytes
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.batch.roster.cell_rules import how_to_fill, rule_of
 from sjs_forms.batch.roster.columns import Column, columns_of, tables_of
 from sjs_forms.batch.roster.instructions_sheet import NOTES_TITLE, add_notes

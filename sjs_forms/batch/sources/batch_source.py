@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.plain_files import is_special
+from sjs_forms.base.files.safe_names import joined_name
 from sjs_forms.base.findings.command_wording import remedy_text
 from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings.remedies import Advice, MendAnswersFile
-from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import never_cancelled, until_cancelled
-from sjs_forms.base.safe_names import joined_name
 from sjs_forms.base.system_errors import reason
 from sjs_forms.batch.sources.word_form_wording import in_word_forms
 from sjs_forms.domain.answers.answer_values import role_of
@@ -192,7 +192,7 @@ def _may_hold_one(folder: Path) -> bool:
 def _read_or_missing(path: Path, programme_id: str | None) -> ApplicationFolder:
     try:
         if not os.path.lexists(path / APPLICATION_FILE):
-            from sjs_forms.jobs.word_folder import read_word_folder
+            from sjs_forms.jobs.word_forms.word_folder import read_word_folder
 
             from_word = read_word_folder(path, programme_id)
             if from_word is not None:

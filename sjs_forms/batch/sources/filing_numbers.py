@@ -12,12 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sjs_forms.base.files.plain_files import read_record
+from sjs_forms.base.files.safe_names import safe_name
+from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.output import patient_moves
-from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.safe_names import safe_name
-from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.batch.sources.applicant_identity import identity_of, plain_name, says_who
 from sjs_forms.batch.sources.batch_source import SourceRow, padded
 

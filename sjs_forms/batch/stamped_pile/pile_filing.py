@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import recover
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.system_errors import as_own_error

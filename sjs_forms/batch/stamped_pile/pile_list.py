@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sjs_forms.base.files.workbook_style import AMBER, INK, RED
 from sjs_forms.base.findings.finding import Finding, blocking
-from sjs_forms.base.openpyxl_loader import load_openpyxl
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
-from sjs_forms.base.workbook_style import AMBER, INK, RED
 from sjs_forms.batch.outputs.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.batch.stamped_pile.pile_calls import Ground, PileCall

@@ -49,7 +49,7 @@ def check(
         recover_outputs(terminal, application)
         options = Options(cache=not no_cache)
         if reads:
-            from sjs_forms.jobs.paper_reading import check_reading as run
+            from sjs_forms.jobs.papers.paper_reading import check_reading as run
         else:
             from sjs_forms.jobs.pipeline import check as run
         findings = run(application, options, progress)

@@ -19,7 +19,7 @@ def notice() -> None:
 @click.argument("folder", metavar="通知文件夹", type=PATH)
 def make_notice(folder: Path) -> None:
     """新建一个申报通知的文件夹，里面是一份可以直接使用的小例子。"""
-    from sjs_forms.jobs.notices import new_notice
+    from sjs_forms.jobs.notices.notice_jobs import new_notice
 
     new_notice(folder)
     terminal = Terminal()
@@ -36,7 +36,7 @@ def make_notice(folder: Path) -> None:
 def list_notices() -> None:
     """列出装有的申报通知。"""
     from sjs_forms.domain.installed_notices import barren_folders, hidden_notices
-    from sjs_forms.jobs.notices import installed_notices
+    from sjs_forms.jobs.notices.notice_jobs import installed_notices
 
     terminal = Terminal()
     for entry in installed_notices():
@@ -52,7 +52,7 @@ def list_notices() -> None:
 @click.pass_context
 def check_folder(context: click.Context, folder: Path) -> None:
     """检查一个通知文件夹：两个 .toml 文件、表格模板和页面。"""
-    from sjs_forms.jobs.notices import check_notice
+    from sjs_forms.jobs.notices.notice_jobs import check_notice
 
     terminal = Terminal()
     problems = check_notice(folder)

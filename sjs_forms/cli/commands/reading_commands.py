@@ -15,8 +15,8 @@ from sjs_forms.cli.interrupts import job_progress
 from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from sjs_forms.jobs.paper_reading import PapersRead
-    from sjs_forms.jobs.reading_snippets import Snippet
+    from sjs_forms.jobs.papers.paper_reading import PapersRead
+    from sjs_forms.jobs.papers.reading_snippets import Snippet
 
 
 @main.command()
@@ -41,7 +41,7 @@ def read(application: Path, as_json: bool, pictures: Path | None, no_cache: bool
     with job_progress(terminal) as progress:
         from sjs_forms.base.output.output_folder import put_outputs
         from sjs_forms.jobs.options import Options
-        from sjs_forms.jobs.paper_reading import read_papers
+        from sjs_forms.jobs.papers.paper_reading import read_papers
 
         recover_outputs(terminal, application)
         options = Options(cache=not no_cache)

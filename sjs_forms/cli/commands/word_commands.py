@@ -39,7 +39,7 @@ def import_(
     """把填好的 Word 表格读回 application.json。"""
     terminal = Terminal()
     with job_progress(terminal) as progress:
-        from sjs_forms.jobs.word_answers import import_forms
+        from sjs_forms.jobs.word_forms.form_import import import_forms
 
         recover_outputs(terminal, out)
         imported = import_forms(files, out, programme_id, force=force, progress=progress)
@@ -55,7 +55,7 @@ def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_
     """逐项对照 application.json 与 Word 表格，有不同时返回 3。"""
     terminal = Terminal()
     with job_progress(terminal) as progress:
-        from sjs_forms.jobs.word_answers import diff_forms
+        from sjs_forms.jobs.word_forms.form_import import diff_forms
 
         recover_outputs(terminal, application)
         unlike, findings = diff_forms(application, files, progress)

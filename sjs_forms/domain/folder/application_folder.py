@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.plain_files import is_special
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.findings.remedies import MendAnswer, PlainAction, several
-from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.system_errors import unreadable_file
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application, Attachment, only_changes_found

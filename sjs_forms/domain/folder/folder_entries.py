@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.files.plain_files import is_special
 from sjs_forms.domain.folder.clutter import (
     DOCUMENT,
     LITTER,

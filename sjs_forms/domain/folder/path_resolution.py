@@ -7,11 +7,11 @@ import os
 import unicodedata
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from sjs_forms.base.files.plain_files import is_special
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import FindingPlace
 from sjs_forms.base.findings.remedies import FindFile, PlainAction
-from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.folder.clutter import Nature, judge_file
 from sjs_forms.domain.folder.folder_entries import real_path
 from sjs_forms.domain.near_words import nearest

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.plain_files import is_special, read_record
+from sjs_forms.base.files.plain_files import is_special, read_record
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.notice.bad_notice import BadNotice
 

@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 from struct import error
 
-from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.files.plain_files import open_zip
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.kinds import file_signatures, text_kinds
 from sjs_forms.intake.kinds.picture_formats import is_picture

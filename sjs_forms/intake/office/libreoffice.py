@@ -15,8 +15,8 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sjs_forms.base.files.plain_files import open_zip
 from sjs_forms.base.findings import file_refusal
-from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.processes.child_processes import (
     bound_group,
     crashed_on_windows,

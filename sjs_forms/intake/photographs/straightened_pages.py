@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_records import finding_of
-from sjs_forms.base.hashing import digest
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.cache import FactsCache, page_from, plainly

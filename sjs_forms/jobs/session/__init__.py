@@ -32,7 +32,7 @@ from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
 from sjs_forms.jobs.signed_scans.scan_recognition import Recognition, ScanOptions, recognise
 from sjs_forms.jobs.signed_scans.stamped_scans import StampedResult
-from sjs_forms.jobs.word_answers import Proposal, compared
+from sjs_forms.jobs.word_forms.form_import import Proposal, compared
 from sjs_forms.stamped.filing import moves_into_place, put_targets
 from sjs_forms.word_import.transcript import Transcript, transcribe
 from sjs_forms.word_import.word_files import read_files

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.files.safe_names import safe_file_name
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.output.journalled_moves import free_name
-from sjs_forms.base.safe_names import safe_file_name
 from sjs_forms.domain.application import only_changes_found
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.domain.folder.application_lock import SESSION_FOLDER, refuse_links
 from sjs_forms.jobs.session.text_files import Texts
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.files.plain_files import is_special
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.json_text.application_json import MAX_BYTES
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import Refused, UsageFault
+from sjs_forms.base.files.plain_files import is_special
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.findings.finding_places import FilePlace, MaterialPlace
 from sjs_forms.base.findings.remedies import PlainAction
-from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.domain.application import Application

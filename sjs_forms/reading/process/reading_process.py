@@ -17,11 +17,11 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
+from sjs_forms.base.files.hashing import digest
+from sjs_forms.base.files.user_cache import cache_folder
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled, never_cancelled
 from sjs_forms.base.system_errors import as_own_error
-from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.photographs import opencv

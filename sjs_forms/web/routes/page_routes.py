@@ -18,7 +18,7 @@ from starlette.routing import Route
 from sjs_forms import __version__
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import Manifest
-from sjs_forms.jobs.notices import NoticeEntry, installed_notices
+from sjs_forms.jobs.notices.notice_jobs import NoticeEntry, installed_notices
 from sjs_forms.printing.spreads import spreads
 from sjs_forms.web.routes.requests import in_thread, workspace
 from sjs_forms.web.views.import_views import proposal_view, roster_view

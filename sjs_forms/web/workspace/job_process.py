@@ -23,7 +23,7 @@ from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import as_own_error
 
 if TYPE_CHECKING:
-    from sjs_forms.jobs.reading_snippets import Snippet
+    from sjs_forms.jobs.papers.reading_snippets import Snippet
 
 Order = Mapping[str, Any]
 Say = Callable[[Order], None]
@@ -204,7 +204,7 @@ def _stamped(order: Order, channel: _JobChannel) -> None:
 def _read_papers(order: Order, channel: _JobChannel) -> None:
     """Read the papers, and keep the pictures of places in a folder, numbered as the findings."""
     from sjs_forms.domain.folder.application_folder import read_folder
-    from sjs_forms.jobs.paper_reading import read_papers
+    from sjs_forms.jobs.papers.paper_reading import read_papers
 
     pictures = Path(order["pictures"])
     pictures.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.errors import OutputUnwritable, SjsFormsError
-from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import SESSION_FOLDER, refuse_links
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.safe_names import safe_name
+from sjs_forms.base.files.user_cache import cache_folder
 from sjs_forms.base.output.journalled_moves import free_name
-from sjs_forms.base.safe_names import safe_name
-from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.jobs.new_folder import make_folder, make_sample
 from sjs_forms.web.wording.shown_findings import element_id

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.base.safe_names import safe_file_name
+from sjs_forms.base.files.safe_names import safe_file_name
 
 
 class UploadTooLarge(SjsFormsError):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.errors import ExitCode, exit_code_for
-from sjs_forms.base.stable_bytes import json_bytes
+from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.batch.roster import RosterRow, read_roster
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_LABEL
 from sjs_forms.domain.folder.application_folder import read_folder

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.files.safe_names import safe_name
 from sjs_forms.batch.sources.batch_source import SourceRow, read_rows
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.jobs.pipeline import check_folder, fill_folder

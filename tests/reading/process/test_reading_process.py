@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from sjs_forms.base.files.user_cache import cache_folder
 from sjs_forms.base.processes.isolated_python import python_command, working_folder
 from sjs_forms.base.progress import Cancelled
-from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import RunCache

@@ -6,9 +6,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.files.safe_names import joined_name
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output.output_folder import unwritable
-from sjs_forms.base.safe_names import joined_name
 from sjs_forms.batch.outputs.common_files import CommonFiles
 from sjs_forms.batch.outputs.overview.applicant_rows import applicant_rows
 from sjs_forms.batch.outputs.overview.letters import (

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.files.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, digits_wide, put
 from sjs_forms.base.findings.finding import blocking
-from sjs_forms.base.openpyxl_loader import load_openpyxl
-from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, digits_wide, put
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.batch.outputs.common_files import kept_words
 from sjs_forms.batch.outputs.overview.applicant_rows import ApplicantRow, is_compared
 from sjs_forms.batch.outputs.overview.overview_remarks import PLAIN, OverviewRemarks

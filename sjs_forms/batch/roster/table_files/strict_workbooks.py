@@ -9,7 +9,7 @@ import zipfile
 from io import BytesIO
 from typing import BinaryIO
 
-from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.files.plain_files import open_zip
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _NAME = re.compile(re.escape(_STRICT) + rb"([A-Za-z]+)/")

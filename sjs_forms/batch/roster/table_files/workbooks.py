@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.openpyxl_loader import load_openpyxl
-from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.files.plain_files import open_zip
+from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.batch.roster.table_files.cell_colours import colour_of, ground_of, is_unseen
 from sjs_forms.batch.roster.table_files.sheets import (

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
+from sjs_forms.base.files.plain_files import open_zip
 from sjs_forms.base.findings import file_refusal
-from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals

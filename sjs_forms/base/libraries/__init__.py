@@ -1,0 +1,1 @@
+"""Imports libraries without those of their parts that are not used here."""

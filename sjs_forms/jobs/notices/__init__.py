@@ -1,0 +1,1 @@
+"""For the author of a notice: makes, lists, checks and tries notices."""
