@@ -51,7 +51,8 @@ def numbered(
 ) -> tuple[SourceRow, ...]:
     """Return the rows with the numbers that they have in this batch, which are kept.
 
-    An applicant who has none here keeps that of the `earlier` batch's folder. Raises OSError.
+    An applicant who has none here keeps that of the `earlier` batch's folder. Raises OSError, and
+    UsageFault if the file of the numbers is broken.
     """
     own = read_numbers(state / _NUMBERS)
     known = read_numbers(earlier / STATE / _NUMBERS) if earlier else {}

@@ -277,9 +277,8 @@ def key_of(
 ) -> str:
     """Return a digest of everything that a build depends on: equal keys give equal volumes.
 
-    `tool` is this program's (see `tool_digest`).
-
-    Raises OSError if the build to compare with is gone.
+    `tool` is this program's (see `tool_digest`). If the build to compare with is gone, the key says
+    so: the volume is then built without the comparison, which its findings tell.
     """
     answers = application.application
     assert answers is not None
@@ -297,8 +296,17 @@ def key_of(
     if any(item.straighten for item in application.offered):
         parts.append(f"straightens: {opencv.is_installed()}")
     if options.since is not None:
-        parts.append(digest(options.since / MANIFEST))
+        parts.append(_compared_with(options.since))
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _compared_with(earlier: Path) -> str:
+    """Return the digest of an earlier build's manifest, or that it cannot be read."""
+    try:
+        return digest(earlier / MANIFEST)
+    except OSError:
+        _log.warning("the manifest in %s cannot be read", earlier, exc_info=True)
+        return "not compared"
 
 
 def tool_digest() -> str:

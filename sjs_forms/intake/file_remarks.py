@@ -187,6 +187,17 @@ def glyphs_missing(font: str, pages: list[int], signs: str) -> Finding:
     )
 
 
+def text_missing(pages: list[int], signs: str) -> Finding:
+    """Text of form fields or notes with characters in no bundled font. `pages` count from 0."""
+    where = _pages_of([page + 1 for page in pages])
+    some = signs[:20] + ("等" if len(signs) > 20 else "")
+    return remark(
+        "attachment-font-glyphs",
+        f"“{FILE}”{where}的表单内容或批注文字里有随附的字体没有的字：{some}，它们印出来是方框。",
+        ReplaceFile("请用填写它的软件“打印”成 PDF，或打印后扫描，再替换这份材料。"),
+    )
+
+
 def fonts_left() -> Finding:
     """Fonts too irregular to be replaced, which stay without their files."""
     return remark(

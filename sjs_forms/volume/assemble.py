@@ -1,8 +1,9 @@
 """Writes a planned volume with pypdf: pages, printed numbers, outline, page labels and links.
 
 Makes no decisions. Every PDF given is clean (see `source_facts.SourceFacts`) or our own: no
-rotation or crop box, balanced content, links only as annotations. Each page is rebuilt from content
-and resources alone, so nothing else of a source gets into the volume.
+rotation or crop box, balanced content, links only as annotations. Each page is rebuilt from its
+content, its resources and its group (which says in what colours it blends), so nothing else of a
+source gets into the volume.
 """
 
 from collections.abc import Mapping
@@ -119,6 +120,8 @@ class _Assembly:
         if source is not None:
             resources = copied_resources(source.get("/Resources"), self.writer)
             contents = content_streams(source, self.writer)
+            if "/Group" in source:
+                page[NameObject("/Group")] = source.raw_get("/Group").clone(self.writer)
         matrix = (side.placement or UPRIGHT).matrix
         before = "q {} cm\n".format(" ".join(map(number_text, matrix)))
         after = "\nQ\n"

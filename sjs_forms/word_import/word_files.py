@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import gettempdir
 
-from sjs_forms.base.errors import FormUnreadable, MachineLacks, UsageFault
+from sjs_forms.base.errors import Fault, FormUnreadable, MachineLacks, UsageFault
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
@@ -158,7 +158,7 @@ def _no_form(programme: Programme, path: Path) -> FormUnreadable:
 def open_word(path: Path, limits: IntakeLimits, progress: Progress = quiet) -> DocumentText:
     """Return the content of a Word file.
 
-    Raises UsageFault, FormUnreadable, MachineLacks or Cancelled.
+    Raises UsageFault, FormUnreadable, MachineLacks, Cancelled, or Fault for an internal one.
     """
     try:
         if path.is_dir():
@@ -204,8 +204,10 @@ def _converted(path: Path, limits: IntakeLimits, progress: Progress) -> Document
     except (FileRefused, OSError) as problem:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
-        if refusal.finding.exit_code is ExitCode.MACHINE:
-            found = refusal.named(path.name).finding
+        found = refusal.named(path.name).finding
+        if found.exit_code is ExitCode.FAULT:
+            raise Fault(found.message) from problem
+        if found.exit_code is ExitCode.MACHINE:
             raise MachineLacks(found.template, found.action, *found.files) from problem
         raise FormUnreadable(
             f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX

@@ -15,6 +15,7 @@ from sjs_forms.__main__ import main
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.execution.task import Outcome, Task, Work, carry_out
+from sjs_forms.batch.outputs.overview.print_queue import JOB_SHEETS, LABELS, RECEIPTS
 from sjs_forms.jobs.options import PLAIN
 from tests.batches import Desk, folder_of_applications
 from tests.samples import FIXTURES, minimal_answers, put, write_application
@@ -140,6 +141,18 @@ def test_a_build_after_a_check_builds_everything(source: Path, tmp_path: Path) -
     how = BatchOptions(PLAIN, Desk())
     done = batch(source, out, how, lambda *_: None, lambda: False)
     assert done.verdicts[0].status == "built"
+
+
+@pytest.mark.parametrize("work", ["check", "read", "forms"])
+def test_what_is_not_a_build_leaves_the_print_queue_of_the_volumes_alone(
+    tmp_path: Path, work: Work
+) -> None:
+    source, out = tmp_path / "各单位", tmp_path / "成册"
+    shutil.copytree(FIXTURES / "minimal", source / "单位1")
+    run(source, out, "build")
+    queue = {name: (out / name).read_bytes() for name in (JOB_SHEETS, LABELS, RECEIPTS)}
+    run(source, out, work)
+    assert {name: (out / name).read_bytes() for name in queue} == queue
 
 
 @pytest.mark.parametrize("sign", ["\0", "\x1b", "\x0b", "\ud800", "\ufffe", "\uffff"])

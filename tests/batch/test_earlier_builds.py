@@ -295,6 +295,39 @@ def test_a_folder_with_files_of_others_is_not_replaced_by_a_copy(tmp_path: Path)
     assert [path.name for path in (tmp_path / "成册" / "001_样例单位1").iterdir()] == ["手记.txt"]
 
 
+class Loser(Builder):
+    """Builds after the manifest to compare with has disappeared."""
+
+    def submit(self, task: Task) -> "Future[Any]":
+        assert task.options.since
+        (task.options.since / MANIFEST).unlink()
+        return super().submit(task)
+
+
+@pytest.mark.parametrize("desk", [Loser(), Builder()])
+def test_a_manifest_that_disappears_meanwhile_is_told_and_stops_nothing(
+    tmp_path: Path, desk: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a build, or before it is known whether one is needed."""
+    printed = Printed(tmp_path, 1)
+    printed.correct(1)
+    if not isinstance(desk, Loser):
+        of = EarlierBuilds.of
+
+        def loses(self: EarlierBuilds, row: SourceRow) -> Any:
+            found = of(self, row)
+            (tmp_path / "已印" / "001_样例单位1" / MANIFEST).unlink()
+            return found
+
+        monkeypatch.setattr(EarlierBuilds, "of", loses)
+    how = BatchOptions(printed.options, desk, since=tmp_path / "已印")
+    done = batch(tmp_path / "各单位", tmp_path / "成册", how, lambda *_: None, lambda: False)
+    (verdict_,) = done.verdicts
+    assert verdict_.status == "built"
+    (told,) = [each for each in verdict_.findings if each.code == "batch-not-compared"]
+    assert "001_样例单位1" in told.message and MANIFEST in told.message
+
+
 def test_the_folder_to_compare_with_cannot_be_the_output(tmp_path: Path) -> None:
     write_application(tmp_path / "各单位" / "甲", applicants(1)[0])
     built(tmp_path / "成册", "001_甲", "甲", None)

@@ -12,16 +12,17 @@ import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from sjs_forms import intake
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.jobs.pipeline import BuildResult, Options, build, check
 from sjs_forms.volume.verify import VOLUME, verify_folder
-from tests.intake.conftest import annotate, made, saved
+from tests.intake.conftest import Take, annotate, made, saved
 from tests.intake.test_awkward_pages_bound import awkward_pages
 from tests.samples import minimal_answers, write_application
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
-from bound import faults
+from bound import bind, faults
 
 ROTATIONS = (0, 90, 180, 270)
 
@@ -189,3 +190,19 @@ def test_unchanged_files_are_not_worked_on_again(
         changed.write_bytes(before)
     assert worked[len(names) :] == ["source.pdf"]
     assert intake.UserCache().folder.is_dir()
+
+
+def test_transparent_pages_blend_in_the_volume_in_the_colours_of_their_file(
+    take: Take, tmp_path: Path
+) -> None:
+    """Else a print shop's processor blends in its own colours, and shadows get visible frames."""
+    pdf = made(1)
+    pdf.pages[0].obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB, I=True)
+    plan, volume = bind(load_programme(), take(saved(pdf)), tmp_path)
+    with pikepdf.open(volume) as bound_:
+        (group,) = (
+            bound_.pages[side.side - 1].obj.Group
+            for side in plan.sides
+            if side.kind == "attachment"
+        )
+        assert Name.Transparency == group.S and Name.DeviceRGB == group.CS

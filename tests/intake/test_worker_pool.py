@@ -22,6 +22,7 @@ from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import cache as caches
 from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
+from sjs_forms.pdf.damage import Damaged
 from tests.intake.conftest import SHOWN, Take, made, refused, saved
 
 CHILD = "sjs_forms.intake.worker"
@@ -235,9 +236,10 @@ def test_crashes_go_on_to_the_next_reader(
         monkeypatch,
         tmp_path,
         "request = json.loads(sys.stdin.readline())\n"
-        f"open({str(log)!r}, 'a').write(request['after'] + ',')\n"
+        "after = ''.join(request['after'][-1:])\n"
+        f"open({str(log)!r}, 'a').write(after + ',')\n"
         "step = {'': 'qpdf', 'qpdf': 'pypdf', 'pypdf': 'pdfium', 'pdfium': 'drawn'}\n"
-        "print(json.dumps({'step': step[request['after']]}), flush=True)\n"
+        "print(json.dumps({'step': step[after]}), flush=True)\n"
         "os.abort()",
         pool,
     )
@@ -247,17 +249,56 @@ def test_crashes_go_on_to_the_next_reader(
 
 def test_later_readers_do_as_well(limits: IntakeLimits, tmp_path: Path) -> None:
     """Each step of the chain by itself yields all pages."""
-    from sjs_forms.intake.clean.repair import STEPS, RepairJob, take_in_pdf
+    from sjs_forms.intake.clean.repair import COUNT, STEPS, RepairJob, take_in_pdf
 
     source = tmp_path / "a.pdf"
     source.write_bytes(saved(made(3)))
     for after in STEPS[:-1]:
         steps: list[str] = []
         job = RepairJob(source, tmp_path / "clean.pdf", None, limits)
-        plain = take_in_pdf(job, steps.append, after)
+        plain = take_in_pdf(job, steps.append, [COUNT, after])
         assert len(plain.pages) == 3
         assert steps == [STEPS[STEPS.index(after) + 1]]
     assert plain.remarks[0].code == "attachment-rasterised"
+
+
+@pytest.mark.parametrize("crashed", [(), ("qpdf",), ("qpdf", "pypdf")])
+def test_a_reader_that_shows_too_few_pages_is_told_also_after_a_crash(
+    limits: IntakeLimits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crashed: tuple[str, ...]
+) -> None:
+    """Neither pypdf nor PDFium shows the last page; without it the volume would look complete."""
+    from sjs_forms.intake.clean import readers, repair
+
+    def loses(source: Path, target: Path, _password: str | None) -> None:
+        with pikepdf.open(source) as pdf:
+            del pdf.pages[-1]
+            pdf.save(target)
+
+    def fails(*_: object) -> None:
+        raise Damaged("as if it could not read")
+
+    monkeypatch.setattr(readers, "rewrite_by_pypdf", loses)
+    monkeypatch.setattr(readers, "rewrite_by_pdfium", loses)
+    monkeypatch.setattr(readers, "read_all", lambda pdf: fails() if len(pdf.pages) == 3 else None)
+    monkeypatch.setattr(repair, "_drawn", fails)
+    job = repair.RepairJob(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
+    job.source.write_bytes(saved(made(3)))
+    plain = repair.take_in_pdf(job, lambda _: None, crashed)
+    assert len(plain.pages) == 2
+    assert "attachment-pages-lost" in [remark.code for remark in plain.remarks]
+
+
+def test_what_a_reader_has_seen_counts_where_the_file_states_nothing(
+    limits: IntakeLimits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sjs_forms.intake.clean import repair
+    from sjs_forms.intake.clean.page_tree import StatedPages
+
+    monkeypatch.setattr(repair, "expected_pages", lambda _: (3, StatedPages()))
+    job = repair.RepairJob(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
+    job.source.write_bytes(saved(made(2)))
+    plain = repair.take_in_pdf(job, lambda _: None)
+    assert "attachment-pages-lost" in [remark.code for remark in plain.remarks]
 
 
 def test_what_is_cancelled_ends_at_once(

@@ -12,10 +12,10 @@ from pathlib import Path
 import docx
 import pytest
 
-from sjs_forms.base.errors import ExitCode, FormUnreadable, UsageFault
+from sjs_forms.base.errors import ExitCode, Fault, FormUnreadable, UsageFault
 from sjs_forms.base.progress import Cancelled, Progress, Stage, Step
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.intake import office
+from sjs_forms.intake import machine_faults, office
 from sjs_forms.jobs.word_forms import form_import
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
@@ -558,3 +558,18 @@ def test_an_old_word_file_of_a_cancelled_import_is_not_converted(
     progress, _ = cancelled_at(Step(Stage.OPENING, 0, 1))
     with pytest.raises(Cancelled):
         form_import.import_forms([old], tmp_path / "新", progress=progress)
+
+
+def test_a_fault_of_ours_is_not_blamed_on_an_old_word_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(*_: object) -> Path:
+        raise machine_faults.fault("TypeError: x")
+
+    monkeypatch.setattr(office, "soffice", lambda: tmp_path / "soffice")
+    monkeypatch.setattr(office, "as_word", stumbles)
+    old = tmp_path / "表.rtf"
+    old.write_bytes(b"{\\rtf1 \\ansi }")
+    with pytest.raises(Fault, match=r"表\.rtf") as told:
+        open_word(old, load_programme().intake)
+    assert "无法由 LibreOffice 转换" not in told.value.message

@@ -6,11 +6,12 @@ No disk is shared: files are sent with the task. The answer is checked as untrus
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from sjs_forms.base.errors import Fault, MachineLacks
+from sjs_forms.base.errors import Fault, MachineLacks, UsageFault
 from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.manifest import MANIFEST, Manifest
@@ -84,10 +85,14 @@ def pack(task: Task) -> Payload:
 
 
 def _manifests(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the manifests of a build and of its volumes: all that a comparison reads."""
-    paths = (folder / MANIFEST, *(volume / MANIFEST for volume in volumes_of(folder)))
-    for path in dict.fromkeys(paths):
-        yield path.relative_to(folder).as_posix(), path.read_bytes()
+    """Yield the manifests of a build and of its volumes: all that a comparison reads.
+
+    Those that are gone are left out; the build then says that it could not be compared.
+    """
+    with suppress(OSError, UsageFault):
+        paths = (folder / MANIFEST, *(volume / MANIFEST for volume in volumes_of(folder)))
+        for path in dict.fromkeys(paths):
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 def carry_out_payload(payload: Payload) -> Delivery:
@@ -225,12 +230,18 @@ def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
 
 
 def _unpacked_earlier(payload: Payload, folder: Path) -> Path | None:
-    """Write the manifests to compare with, and return their folder; None if there are none."""
+    """Write the manifests to compare with, and return their folder; None if none was asked for.
+
+    It has the name of the earlier build, which messages show.
+    """
+    if payload.options.since is None:
+        return None
+    folder = folder / payload.options.since.name
     for name, data in payload.earlier:
         path = folder.joinpath(*PurePosixPath(name).parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return folder if payload.earlier else None
+    return folder
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -43,7 +43,7 @@ def write_around(
     record, key = out / STATE / _RECORD, _key(out, rows, verdicts)
     if _recorded(record) != {"key": key, "written": _stamps(out)}:
         answers = {row.number: row.application.application for row in rows}
-        kept |= write_overview(out, verdicts, programmes, answers, work == "forms")
+        kept |= write_overview(out, verdicts, programmes, answers, work == "forms", work == "build")
         try:
             patient_moves.write(record, json_bytes({"key": key, "written": _stamps(out)}))
         except OSError as problem:

@@ -5,23 +5,22 @@ Assigned numbers are stored for later runs.
 """
 
 import json
-import logging
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.files.safe_names import safe_name
 from sjs_forms.base.files.stable_bytes import json_bytes
+from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.output import patient_moves
 from sjs_forms.batch.sources.applicant_identity import identity_of, plain_name, says_who
 from sjs_forms.batch.sources.batch_source import SourceRow, padded
-
-_log = logging.getLogger(__name__)
 
 _MAX_GIVEN = 40
 """Characters of a number of the office."""
@@ -196,18 +195,23 @@ def _free(wanted: int, taken: set[int]) -> int:
 
 
 def read_numbers(path: Path) -> dict[str, int]:
-    """Return the numbers of earlier runs; none if the file is missing or broken.
+    """Return the numbers of earlier runs; none if the file is missing.
 
-    Raises OSError for a file that cannot be read now: nobody's number may change for that.
+    Nobody's number may change silently. Raises OSError for a file that cannot be read now, and
+    UsageFault for one that is broken.
     """
     try:
         found = json.loads(read_record(path))
         return {plain_name(str(key)): int(number) for key, number in found.items()}
     except FileNotFoundError:
         return {}
-    except (ValueError, AttributeError, TypeError):
-        _log.warning("the numbers in %s cannot be read", path, exc_info=True)
-        return {}
+    except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as problem:
+        raise UsageFault(
+            f"记着各家编号的“{FILE}”已损坏，读不出来。",
+            "请用备份恢复这个文件。没有备份的，把它移走再运行，各家会重新编号；"
+            "要沿用原编号的，请写在名册的“编号”一列。已印、已发出的，请与新编号核对。",
+            path,
+        ) from problem
 
 
 def write_numbers(path: Path, numbers: Mapping[str, int]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
+from sjs_forms.base.font_coverage import is_invisible
 from sjs_forms.base.resources import fonts_folder
 
 _FILES = (
@@ -19,8 +20,12 @@ _FILES = (
     "DejaVuSans-Symbols.ttf",
     "NotoSerifSC-Regular-Rare.ttf",
     "NotoSansSC-Medium-Rare.ttf",
+    "substitutes/LiberationSans-Regular.ttf",
 )
 """Each character is taken from the first of these fonts that has it."""
+
+_BOX = "□"
+"""Shown for a character that none of these fonts has."""
 
 ASCENT, DESCENT = 0.88, 0.12
 """Height of Chinese characters above and below the baseline, relative to the font size."""
@@ -37,12 +42,17 @@ class _Glyph:
 
 
 class TextSetter:
-    """Sets lines of text in one document. Created with all the characters it will need."""
+    """Sets lines of text in one document. Created with all the characters it will need.
+
+    `missing` are those that no bundled font has: a box is shown for each.
+    """
 
     def __init__(self, pdf: Pdf, characters: Iterable[str]) -> None:
         self._glyphs: dict[str, _Glyph] = {}
         fonts = Dictionary()
-        left = set("".join(characters))
+        wanted = {sign for sign in set("".join(characters)) if not is_invisible(sign)}
+        self.missing = frozenset(wanted - _shown_by_any(wanted))
+        left = wanted | {_BOX} if self.missing else wanted
         for number, file in enumerate(_FILES):
             name = f"/Sjs{number}"
             found = _glyphs_of(fonts_folder() / file, left, name) if left else None
@@ -56,15 +66,15 @@ class TextSetter:
 
     def width(self, text: str) -> float:
         """Return the width of a line of `text` relative to the font size."""
-        return sum(found.width for sign in text if (found := self._glyphs.get(sign)))
+        return sum(found.width for sign in text if (found := self._glyph(sign)))
 
     def shown(self, text: str, size: float) -> str:
         """Return content that shows `text` at the current point of a text object."""
         pieces: list[str] = []
         codes, font = "", ""
         for sign in text:
-            glyph = self._glyphs.get(sign)
-            if glyph is None:
+            glyph = self._glyph(sign)
+            if glyph is None:  # a character without a shape of its own
                 continue
             if glyph.font != font:
                 pieces.append(f"<{codes}> Tj" if codes else "")
@@ -73,6 +83,9 @@ class TextSetter:
             codes += f"{glyph.number:04X}"
         pieces.append(f"<{codes}> Tj" if codes else "")
         return " ".join(filter(None, pieces))
+
+    def _glyph(self, sign: str) -> _Glyph | None:
+        return self._glyphs.get(_BOX if sign in self.missing else sign)
 
     def wrapped(self, text: str, room: float) -> list[str]:
         """Return the text in lines no wider than `room` font sizes. Lines break anywhere, as in
@@ -88,6 +101,20 @@ class TextSetter:
                 line += sign
             lines.append(line)
         return lines
+
+
+def _shown_by_any(wanted: set[str]) -> set[str]:
+    """Return the characters that a bundled font has, or that are only space."""
+    from fontTools.ttLib import TTFont
+
+    shown = {sign for sign in wanted if sign.isspace()}
+    for file in _FILES:
+        if wanted <= shown:
+            break
+        with TTFont(fonts_folder() / file, lazy=True) as font:
+            known = font.getBestCmap()
+            shown |= {sign for sign in wanted if ord(sign) in known}
+    return shown
 
 
 def _glyphs_of(path: Path, wanted: set[str], name: str) -> tuple[bytes, dict[str, _Glyph]] | None:

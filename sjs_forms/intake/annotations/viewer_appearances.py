@@ -17,6 +17,7 @@ import pypdfium2
 from pikepdf import Pdf
 
 from sjs_forms.base.findings.finding import Finding
+from sjs_forms.intake import file_remarks
 from sjs_forms.intake.annotations import (
     appearances,
     button_fields,
@@ -41,17 +42,24 @@ _DRAWN_BY_VIEWERS = {
     "/Underline",
 }
 _FILLED = {"/Tx", "/Ch"}
-_WESTERN = 0x2E7F
-"""The last character before those for which PDFium would need a system font."""
+_WESTERN = "cp1252"
+"""The characters that PDFium sets: those of the standard fonts. It leaves out all others."""
 
 Listed = list[list[Any]]
 """The annotations of each page."""
 
+_Boxes = tuple[int, frozenset[str]]
+"""A page, from 0, and the characters in place of which it shows boxes."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Unwritten:
-    """An annotation, the text it should show, and the function that makes its appearance."""
+    """An annotation, the text it should show, and the function that makes its appearance.
 
+    `page` is the index of its page.
+    """
+
+    page: int
     annotation: Any
     text: str
     appearance: Callable[[TextSetter], pikepdf.Stream | None]
@@ -62,7 +70,7 @@ def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Find
 
     If that is impossible, a remark names their pages.
     """
-    listed, doubtful = draw_omitted(pdf)
+    listed, doubtful, boxes = draw_omitted(pdf)
     wanting = {
         index: [
             at
@@ -74,14 +82,25 @@ def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Find
     wanting = {index: found for index, found in wanting.items() if found}
     if wanting:
         _copy_from_pdfium(pdf, source, password, wanting)
-        _write_rest(pdf, [listed[index][at] for index, found in wanting.items() for at in found])
-    return undrawn.remarks(listed, doubtful)
+        rest = [(index, listed[index][at]) for index, found in wanting.items() for at in found]
+        boxes = (*boxes, *_write_rest(pdf, rest))
+    return (*undrawn.remarks(listed, doubtful), *_missing(boxes))
 
 
-def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int]]:
+def _missing(boxes: Sequence[_Boxes]) -> tuple[Finding, ...]:
+    """Return the remark on characters in place of which boxes are shown."""
+    if not boxes:
+        return ()
+    pages = sorted({page for page, _ in boxes})
+    signs = set().union(*(signs for _, signs in boxes))
+    return (file_remarks.text_missing(pages, "".join(sorted(signs))),)
+
+
+def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int], tuple[_Boxes, ...]]:
     """Draw what other viewers draw but PDFium does not.
 
-    Returns the annotations of each page, and the pages (from 0) with ambiguous boxes.
+    Returns the annotations of each page, the pages (from 0) with ambiguous boxes, and the
+    characters that could not be set.
     """
     listed = [appearances.listed(page.obj) for page in pdf.pages]
     _attach_callouts(pdf, listed)
@@ -96,9 +115,8 @@ def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int]]:
                 if not button_fields.show_state(pdf, annotation, renewed):
                     doubtful.append(index)
             elif not _drawn(pdf, annotation):
-                unwritten += _unwritten(pdf, annotation)
-    _write(pdf, unwritten)
-    return listed, doubtful
+                unwritten += _unwritten(pdf, index, annotation)
+    return listed, doubtful, _write(pdf, unwritten)
 
 
 def _drawn(pdf: Pdf, annotation: Any) -> bool:
@@ -115,23 +133,23 @@ def _drawn(pdf: Pdf, annotation: Any) -> bool:
     return True
 
 
-def _unwritten(pdf: Pdf, annotation: Any) -> Iterator[_Unwritten]:
+def _unwritten(pdf: Pdf, page: int, annotation: Any) -> Iterator[_Unwritten]:
     """Yield the text to be written for the annotation, if PDFium could not."""
     words = mark_annotations.stamp_words(annotation)
     if words and not appearances.has_appearance(annotation):
         yield _Unwritten(
-            annotation, words, lambda setter: mark_annotations.stamp(pdf, annotation, setter)
+            page, annotation, words, lambda setter: mark_annotations.stamp(pdf, annotation, setter)
         )
     elif _lacks(pdf, annotation):
         written = field_text.text_to_set(pdf, annotation)
         # A value already shown by an appearance keeps its font.
         if written and _is_ours(written, annotation) and not _shows_text(pdf, annotation, written):
-            yield _as_text(pdf, annotation, written)
+            yield _as_text(pdf, page, annotation, written)
 
 
-def _as_text(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> _Unwritten:
+def _as_text(pdf: Pdf, page: int, annotation: Any, written: field_text.TextToSet) -> _Unwritten:
     return _Unwritten(
-        annotation, written.text, lambda setter: field_text.appearance(pdf, written, setter)
+        page, annotation, written.text, lambda setter: field_text.appearance(pdf, written, setter)
     )
 
 
@@ -139,27 +157,35 @@ def _is_ours(written: field_text.TextToSet | None, annotation: Any) -> bool:
     """Return whether it is text that PDFium cannot show, or sets in the wrong place."""
     if written is None:
         return False
-    return entry(annotation, "/CL") is not None or any(
-        ord(sign) > _WESTERN for sign in written.text
-    )
+    return entry(annotation, "/CL") is not None or not _is_western(written.text)
 
 
-def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> None:
-    """Set the texts in the bundled fonts."""
+def _is_western(text: str) -> bool:
+    try:
+        text.encode(_WESTERN)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> tuple[_Boxes, ...]:
+    """Set the texts in the bundled fonts. Returns the characters that none of them has."""
     if not unwritten:
-        return
+        return ()
     typesetter = TextSetter(pdf, (one.text for one in unwritten))
     for one in unwritten:
         if (form := one.appearance(typesetter)) is not None:
             one.annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
             one.annotation[appearances.WRITTEN_HERE] = True
+    boxes = ((one.page, typesetter.missing.intersection(one.text)) for one in unwritten)
+    return tuple((page, signs) for page, signs in boxes if signs)
 
 
-def _write_rest(pdf: Pdf, asked: Sequence[Any]) -> None:
+def _write_rest(pdf: Pdf, asked: Sequence[tuple[int, Any]]) -> tuple[_Boxes, ...]:
     """Set texts that PDFium did not draw, such as a field whose font is missing."""
-    left = [found for found in asked if _lacks(pdf, found) and not _shows(found)]
-    texts = [(found, written) for found in left if (written := field_text.text_to_set(pdf, found))]
-    _write(pdf, [_as_text(pdf, found, written) for found, written in texts])
+    left = [(page, found) for page, found in asked if _lacks(pdf, found) and not _shows(found)]
+    texts = [(*each, written) for each in left if (written := field_text.text_to_set(pdf, each[1]))]
+    return _write(pdf, [_as_text(pdf, *each) for each in texts])
 
 
 def _shows(annotation: Any) -> bool:

@@ -9,7 +9,7 @@ import contextlib
 import io
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,19 +86,23 @@ class _Attempt:
     damaged: bool
 
 
-def take_in_pdf(job: RepairJob, announce: Callable[[str], None], after: str = "") -> PlainDocument:
+def take_in_pdf(
+    job: RepairJob, announce: Callable[[str], None], after: Collection[str] = ()
+) -> PlainDocument:
     """Write the clean PDF and return its facts. Raises FileRefused if no reader succeeds.
 
-    `announce` is called with each step before it begins. If a process died in a step, another
-    continues with the one `after` it.
+    `announce` is called with each step before it begins. If processes died in steps, `after` names
+    them: another process continues with the step after the last of `STEPS`. It counts the pages
+    anew, unless a process died of that: else nobody would know that a reader shows too few.
     """
     best: tuple[int, PlainDocument, Path] | None = None
     refusal: FileRefused | None = None
     expected, stated = 0, StatedPages()
-    if not after:
+    if COUNT not in after:
         announce(COUNT)
         expected, stated = expected_pages(job)
-    for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
+    begun = max((STEPS.index(step) + 1 for step in after if step in STEPS), default=0)
+    for step in STEPS[begun:]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
         try:
@@ -134,6 +138,8 @@ def take_in_pdf(job: RepairJob, announce: Callable[[str], None], after: str = ""
     patient_moves.replace(best[2], job.target)
     for step in STEPS:
         patient_moves.unlink(job.target.with_suffix(f".{step}"))
+    if best[0] < expected:
+        stated = _at_least(stated, expected)
     return _with_lost_pages(job, best[1], stated)
 
 
@@ -174,6 +180,11 @@ def expected_pages(job: RepairJob) -> tuple[int, StatedPages]:
         stated = StatedPages(by_pdfium, tuple(missing))
     by_pypdf = readers.pages_by_pypdf(job.source, job.password)
     return max(by_qpdf, len(loadable), by_pypdf), stated
+
+
+def _at_least(stated: StatedPages, seen: int) -> StatedPages:
+    """Return `stated` with as many pages as a reader has seen, if a file states fewer of them."""
+    return stated if seen <= stated.pages else StatedPages(seen)
 
 
 def _with_lost_pages(job: RepairJob, plain: PlainDocument, stated: StatedPages) -> PlainDocument:

@@ -174,7 +174,7 @@ def in_a_worker(
         "target": str(target.absolute()),
         "password": password,
         "limits": asdict(limits),
-        "after": "",
+        "after": [],
         **more,
     }
     until = time.monotonic() + limits.max_seconds
@@ -200,7 +200,7 @@ def in_a_worker(
             if death.crashed and (hindered or not death.lost_its_map):
                 if kind != "pdf" or death.step in ("", "drawn"):
                     break
-                request["after"] = death.step
+                request["after"] = [*request["after"], death.step]
                 continue
             if hindered:
                 raise _given_up(death) from None

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.batch.sources.filing_numbers import filed, read_numbers, write_numbers
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
@@ -137,15 +138,26 @@ def test_a_number_is_no_path() -> None:
     assert Path(row.folder_name).name == row.folder_name and row.folder_name != ".."
 
 
-def test_numbers_are_kept_in_a_file_that_may_be_missing_or_broken(tmp_path: Path) -> None:
+def test_numbers_are_kept_in_a_file_that_may_be_missing(tmp_path: Path) -> None:
     path = tmp_path / "numbers.json"
     assert read_numbers(path) == {}
     write_numbers(path, {"name:甲": 3})
     assert read_numbers(path) == {"name:甲": 3}
     write_numbers(path, {"code:1X": 3, "name:甲 Ａ公司": 3})
     assert read_numbers(path) == {"code:1x": 3, "name:甲a公司": 3}, "as earlier versions wrote them"
-    path.write_text("[1", encoding="utf-8")
-    assert read_numbers(path) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1", "[1]", '{"name:甲": null}', '{"name:甲": 1e999}', "[" * 99999]
+)
+def test_a_broken_file_of_numbers_is_refused_and_nobody_gets_another_number(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "numbers.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageFault, match="编号"):
+        read_numbers(path)
+    assert path.read_text(encoding="utf-8") == text
 
 
 def from_folder(folder: str, name: str | None, code: str | None = None) -> SourceRow:

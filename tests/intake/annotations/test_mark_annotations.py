@@ -200,6 +200,37 @@ def test_a_note_whose_font_is_nowhere_is_written(take: Take, words: str) -> None
     assert not facts.remarks
 
 
+@pytest.mark.parametrize("words", ["25 ℃", "①②", "√", "x ≤ 5", "№ 7", "Dvořák", "αβ", "A→B"])
+@pytest.mark.parametrize("kind", ["note", "field"])
+def test_no_character_is_left_out_because_the_standard_fonts_lack_it(
+    take: Take, words: str, kind: str
+) -> None:
+    facts = take(saved(_saying(words, kind)))
+    assert "".join(_text(facts.clean).split()) == "".join(words.split())
+    assert not facts.remarks
+
+
+@pytest.mark.parametrize("kind", ["note", "field"])
+def test_a_character_that_no_font_has_is_a_box_and_is_told(take: Take, kind: str) -> None:
+    facts = take(saved(_saying("张😀三", kind)))
+    assert _text(facts.clean).strip() == "张□三"
+    (told,) = facts.remarks
+    assert told.code == "attachment-font-glyphs" and "😀" in told.message
+    assert "第 1 页" in told.message
+
+
+def _saying(words: str, kind: str) -> Pdf:
+    """A note or a form field of which the file leaves the drawing to the viewer."""
+    style = String("/Helv 12 Tf 0 g")
+    if kind == "field":
+        pdf = _bare(Subtype=Name.Widget, FT=Name.Tx, T=String("a"), V=String(words), DA=style)
+    else:
+        pdf = _bare(Subtype=Name.FreeText, Contents=String(words), DA=style)
+    fields = [pdf.pages[0].obj.Annots[0]] if kind == "field" else []
+    pdf.Root.AcroForm = Dictionary(Fields=Array(fields))
+    return pdf
+
+
 def test_a_callout_has_its_line_and_its_own_box(take: Take) -> None:
     pdf = _bare(
         Subtype=Name.FreeText,

@@ -57,10 +57,12 @@ def write_overview(
     programmes: Mapping[int, Programme | None],
     answers: Mapping[int, Application | None] = MappingProxyType({}),
     answers_only: bool = False,
+    builds: bool = True,
 ) -> dict[str, str]:
     """Write overview, letters and print queue. `programmes` and `answers` are by row number.
 
     `answers_only` says that no files were looked at, so that nothing is said of what is missing.
+    Unless this run `builds`, the print queue of the volumes that were built before is left alone.
 
     Returns the files that a user had changed, each with the name under which it was kept. Raises
     OutputUnwritable.
@@ -79,7 +81,7 @@ def write_overview(
     try:
         with CommonFiles(out) as files:
             _write_letters(files, verdicts, programmes, notice, answers_only)
-            if notice is not None:
+            if notice is not None and builds:
                 write_print_queue(files, notice, rows, totals)
             for name in (WORKBOOK, PAGE):  # first, so that both can say so
                 files.make_room(name)
