@@ -16,6 +16,7 @@ from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.remedies import PlainAction
+from sjs_forms.base.system_errors import is_system_error, unreadable_file
 
 MANIFEST = "manifest.json"
 
@@ -236,7 +237,7 @@ class Manifest(_Entry):
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
         """Read the manifest of a build folder. Raises UsageFault if the folder is not one
-        of ours.
+        of ours, or if the manifest cannot be read now.
         """
         if not (folder / MANIFEST).is_file():
             raise UsageFault(
@@ -246,7 +247,11 @@ class Manifest(_Entry):
             )
         try:
             found = cls.parse(read_record(folder / MANIFEST))
-        except (OSError, ValueError) as problem:
+        except OSError as problem:
+            if is_system_error(problem):  # the manifest may be whole
+                raise unreadable_file(folder / MANIFEST, problem) from problem
+            raise unreadable(folder) from problem
+        except ValueError as problem:
             raise unreadable(folder) from problem
         if not found.model_fields_set.issuperset({"parts", "sides"}):
             raise unreadable(folder)

@@ -90,3 +90,16 @@ def test_whatever_else_is_called_so_is_told_as_unreadable(content: bytes, tmp_pa
 def test_a_folder_without_one_was_not_built(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="不是生成好的文件夹"):
         Manifest.read(tmp_path)
+
+
+def test_a_manifest_that_cannot_be_read_now_is_not_said_to_be_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / MANIFEST).write_text("{}", encoding="utf-8")
+    monkeypatch.setattr("sjs_forms.base.manifest.read_record", denied)
+    with pytest.raises(UsageFault, match="无法读取") as told:
+        Manifest.read(tmp_path)
+    assert "改动" not in told.value.message
