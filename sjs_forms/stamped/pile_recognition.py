@@ -34,7 +34,7 @@ sure (likely); it has nothing that distinguishes him (silent); it has other answ
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ApplicantEvidence:
     """Pieces of answers that distinguish an applicant: shown on a page, denied, or neither.
 
     Names and codes of strangers have much in common, so that few of their pieces are denied.
@@ -55,7 +55,7 @@ class Evidence:
         return self.denied * _CLEAR <= self.shown and self.unclear * _SHARE <= self.shown
 
 
-def claim_of(blank: Evidence, rivals: Sequence[Evidence]) -> Claim:
+def claim_of(blank: ApplicantEvidence, rivals: Sequence[ApplicantEvidence]) -> Claim:
     """Return what a page says of an applicant; `blank` is the evidence against the blank form."""
     if blank.is_denied:
         return "denied"

@@ -19,7 +19,7 @@ from sjs_forms.stamped.page_alignment import (
     look_of,
     pieces_of,
 )
-from sjs_forms.stamped.pile_recognition import Evidence
+from sjs_forms.stamped.pile_recognition import ApplicantEvidence
 from sjs_forms.stamped.text_likeness import pairs_of, plain
 
 _SHORT = 2
@@ -55,11 +55,11 @@ class ShownAnswers:
         self._evidence = self._against_blank(blank.page.ink.ink)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> ApplicantEvidence:
         """The evidence that the page is his, and not a blank form or a stranger's."""
         return self._evidence
 
-    def against(self, rival: GalleryPage) -> Evidence:
+    def against(self, rival: GalleryPage) -> ApplicantEvidence:
         """Return the evidence that the page is his and not the rival's: which of both a piece
         resembles more.
         """
@@ -68,7 +68,9 @@ class ShownAnswers:
             self._look(box, self._ink) - self._look(box, ink)
             for box in islice(self._telling(rival), _ENOUGH)
         ]
-        return Evidence(sum(each >= _LEAD for each in leads), sum(each <= -_LEAD for each in leads))
+        return ApplicantEvidence(
+            sum(each >= _LEAD for each in leads), sum(each <= -_LEAD for each in leads)
+        )
 
     def _telling(self, rival: GalleryPage) -> Iterator[Box]:
         """Yield the pieces where the rival's page has something else."""
@@ -77,20 +79,20 @@ class ShownAnswers:
         for line in lines:
             yield from (box for box in pieces_of(line, _SHORT) if self._differs(box, ink))
 
-    def in_text_against(self, rival: GalleryPage) -> Evidence:
+    def in_text_against(self, rival: GalleryPage) -> ApplicantEvidence:
         """Return the same by the text of the scan, in pairs of characters."""
         return self._in_text(self._own.pairs - self._blank.pairs - rival.pairs)
 
     @property
-    def evidence_in_text(self) -> Evidence:
+    def evidence_in_text(self) -> ApplicantEvidence:
         """The evidence in the scan's text that the page is his."""
         return self._in_text(self._own.pairs - self._blank.pairs)
 
-    def _in_text(self, telling: Counter[str]) -> Evidence:
+    def _in_text(self, telling: Counter[str]) -> ApplicantEvidence:
         found = (telling & pairs_of(self._text)).total()
-        return Evidence(found // _PAIRS, (telling.total() - found) // _PAIRS)
+        return ApplicantEvidence(found // _PAIRS, (telling.total() - found) // _PAIRS)
 
-    def _against_blank(self, blank: Image) -> Evidence:
+    def _against_blank(self, blank: Image) -> ApplicantEvidence:
         """Return the evidence of the answers; none if the scan is illegible."""
         printed = [
             look_of(self._laid, self._ink, box, 1.0)
@@ -99,7 +101,7 @@ class ShownAnswers:
         ][:_SAMPLE]
         clear = sorted(alike for alike, _ in printed)[len(printed) * 9 // 10] if printed else 0.0
         if clear < LEGIBLE:
-            return Evidence(0, 0)
+            return ApplicantEvidence(0, 0)
         usual = sorted(ink for _, ink in printed)[len(printed) // 2] or 1.0
         boxes = [
             box for line in self._answers for box in pieces_of(line) if self._differs(box, blank)
@@ -109,7 +111,9 @@ class ShownAnswers:
         looks = [look_of(self._laid, self._ink, box, enough) for box in boxes[::step]]
         rest = [alike for alike, ink in looks if alike < enough and is_printed(ink / usual)]
         denied = sum(alike < other for alike in rest)
-        return Evidence(sum(alike >= enough for alike, _ in looks), denied, len(rest) - denied)
+        return ApplicantEvidence(
+            sum(alike >= enough for alike, _ in looks), denied, len(rest) - denied
+        )
 
     def _look(self, box: Box, ink: Image) -> float:
         return look_of(self._laid, ink, box, 1.0)[0]

@@ -280,7 +280,7 @@ def test_a_reader_that_shows_too_few_pages_is_told_also_after_a_crash(
     monkeypatch.setattr(readers, "rewrite_by_pypdf", loses)
     monkeypatch.setattr(readers, "rewrite_by_pdfium", loses)
     monkeypatch.setattr(readers, "read_all", lambda pdf: fails() if len(pdf.pages) == 3 else None)
-    monkeypatch.setattr(repair, "_drawn", fails)
+    monkeypatch.setattr(readers, "open_pdfium", fails)
     job = repair.RepairJob(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
     job.source.write_bytes(saved(made(3)))
     plain = repair.take_in_pdf(job, lambda _: None, crashed)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.stamped.pile_recognition import (
+    ApplicantEvidence,
     Claim,
-    Evidence,
     HeldPage,
     PileSheet,
     claim_of,
@@ -20,33 +20,33 @@ from sjs_forms.stamped.recognition import FormPage
 
 PAGES = [*(FormPage("申报书", n) for n in range(1, 5)), FormPage("承诺书", 1)]
 ORDER: Mapping[int, Sequence[FormPage]] = {1: PAGES, 2: PAGES}
-evidences = st.builds(Evidence, st.integers(0, 20), st.integers(0, 20))
+evidences = st.builds(ApplicantEvidence, st.integers(0, 20), st.integers(0, 20))
 
 
 @pytest.mark.parametrize(
     ("blank", "rivals", "claim"),
     [
-        (Evidence(8, 0), [Evidence(3, 0), Evidence(10, 1)], "sure"),
-        (Evidence(8, 0), [Evidence(2, 0)], "likely"),
-        (Evidence(8, 0), [Evidence(0, 0), Evidence(9, 0)], "silent"),
-        (Evidence(0, 0), [], "silent"),
-        (Evidence(8, 2), [], "silent"),
-        (Evidence(20, 2), [], "sure"),
-        (Evidence(4, 0, 1), [], "sure"),
-        (Evidence(4, 0, 2), [], "silent"),
-        (Evidence(7, 2), [Evidence(9, 0)], "denied"),
-        (Evidence(8, 0), [Evidence(3, 1)], "silent"),
+        (ApplicantEvidence(8, 0), [ApplicantEvidence(3, 0), ApplicantEvidence(10, 1)], "sure"),
+        (ApplicantEvidence(8, 0), [ApplicantEvidence(2, 0)], "likely"),
+        (ApplicantEvidence(8, 0), [ApplicantEvidence(0, 0), ApplicantEvidence(9, 0)], "silent"),
+        (ApplicantEvidence(0, 0), [], "silent"),
+        (ApplicantEvidence(8, 2), [], "silent"),
+        (ApplicantEvidence(20, 2), [], "sure"),
+        (ApplicantEvidence(4, 0, 1), [], "sure"),
+        (ApplicantEvidence(4, 0, 2), [], "silent"),
+        (ApplicantEvidence(7, 2), [ApplicantEvidence(9, 0)], "denied"),
+        (ApplicantEvidence(8, 0), [ApplicantEvidence(3, 1)], "silent"),
     ],
 )
 def test_a_page_is_somebodys_only_if_it_shows_what_no_rival_has(
-    blank: Evidence, rivals: list[Evidence], claim: Claim
+    blank: ApplicantEvidence, rivals: list[ApplicantEvidence], claim: Claim
 ) -> None:
     assert claim_of(blank, rivals) == claim
 
 
 @given(evidences, st.lists(evidences, max_size=5), evidences)
 def test_a_further_rival_never_makes_a_page_more_certain(
-    blank: Evidence, rivals: list[Evidence], further: Evidence
+    blank: ApplicantEvidence, rivals: list[ApplicantEvidence], further: ApplicantEvidence
 ) -> None:
     rank: list[Claim] = ["denied", "silent", "likely", "sure"]
     before, after = claim_of(blank, rivals), claim_of(blank, [*rivals, further])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from sjs_forms.base.processes.windows_jobs import Job
+    from sjs_forms.base.processes.windows_jobs import JobObject
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ it; CREATE_NEW_PROCESS_GROUP and CREATE_NO_WINDOW. All are of the Windows API.
 _OVER_QUOTA = 1816
 """ERROR_NOT_ENOUGH_QUOTA."""
 
-JOBS: "WeakKeyDictionary[subprocess.Popen[Any], Job]" = WeakKeyDictionary()
+JOBS: "WeakKeyDictionary[subprocess.Popen[Any], JobObject]" = WeakKeyDictionary()
 """The job object of each child, on Windows. It is closed with the last reference to the child."""
 
 
@@ -47,11 +47,11 @@ def start_child(command: Sequence[str], **options: Any) -> "subprocess.Popen[Any
 
 def _put_into_a_job(process: "subprocess.Popen[Any]") -> None:
     """Put a suspended child into a job of its own, and let it run."""
-    from sjs_forms.base.processes.windows_jobs import Job, resume
+    from sjs_forms.base.processes.windows_jobs import JobObject, resume
 
     handle = int(vars(process)["_handle"])
     try:
-        job = Job()
+        job = JobObject()
         job.take(handle)
         JOBS[process] = job
     except OSError:  # it will be killed without its descendants

@@ -4,8 +4,7 @@ WeasyPrint and PDFium are not thread-safe: three threads that build at once cras
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -43,10 +42,3 @@ def one_thread_only(job: Callable[_Given, _Result]) -> Callable[_Given, _Result]
             _in_use.release()
 
     return guarded
-
-
-@contextmanager
-def in_turn() -> Iterator[None]:
-    """Wait until no other thread uses the document libraries, and keep others out meanwhile."""
-    with _in_use:
-        yield

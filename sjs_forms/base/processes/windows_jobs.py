@@ -44,7 +44,7 @@ class Limits(ctypes.Structure):
     )
 
 
-class Job:
+class JobObject:
     """A job object. Its processes are killed when it is closed, and so when this process ends."""
 
     def __init__(self, system: Any = None) -> None:

@@ -34,7 +34,7 @@ _LONGEST = 32_000
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: its header, and its width in characters."""
 
     title: str
@@ -42,7 +42,9 @@ class Column:
     centred: bool = False
 
 
-def table_sheet(book: "Workbook", name: str, title: str, columns: Sequence[Column]) -> "Worksheet":
+def table_sheet(
+    book: "Workbook", name: str, title: str, columns: Sequence[SheetColumn]
+) -> "Worksheet":
     """Return a new sheet with title and header."""
     from openpyxl.utils import get_column_letter
 
@@ -60,7 +62,7 @@ def table_sheet(book: "Workbook", name: str, title: str, columns: Sequence[Colum
 
 
 def put_line(
-    sheet: "Worksheet", at: int, columns: Sequence[Column], values: Sequence[Any], ink: str
+    sheet: "Worksheet", at: int, columns: Sequence[SheetColumn], values: Sequence[Any], ink: str
 ) -> None:
     """Write a row, high enough for its text."""
     lines = [1]
@@ -72,7 +74,9 @@ def put_line(
     sheet.row_dimensions[at].height = 7 + 15 * min(max(lines), _MOST_LINES)
 
 
-def put_note(sheet: "Worksheet", at: int, columns: Sequence[Column], text: str, ink: str) -> None:
+def put_note(
+    sheet: "Worksheet", at: int, columns: Sequence[SheetColumn], text: str, ink: str
+) -> None:
     """Write a line of text across all columns."""
     put(sheet, at, 1, printable(text)[:_LONGEST], Look(ink=ink, lines=""))
     sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=len(columns))

@@ -9,7 +9,13 @@ from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
-from sjs_forms.batch.outputs.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
+from sjs_forms.batch.outputs.table_sheets import (
+    HEAD_ROW,
+    SheetColumn,
+    finished,
+    put_line,
+    table_sheet,
+)
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.batch.stamped_pile.pile_calls import Ground, PileCall
 from sjs_forms.batch.stamped_pile.pile_result import (
@@ -30,19 +36,19 @@ LIST = "盖章收件单.xlsx"
 """The list in the output folder."""
 
 _PAGES = (
-    Column("页", 6, True),
-    Column("扫描件", 30),
-    Column("其中第几页", 11, True),
-    Column("单位", 36),
-    Column("表和页", 18, True),
-    Column("依据", 16, True),
-    Column("怎样处理", 66),
+    SheetColumn("页", 6, True),
+    SheetColumn("扫描件", 30),
+    SheetColumn("其中第几页", 11, True),
+    SheetColumn("单位", 36),
+    SheetColumn("表和页", 18, True),
+    SheetColumn("依据", 16, True),
+    SheetColumn("怎样处理", 66),
 )
 _REMARKS = (
-    Column("编号", 8, True),
-    Column("单位名称", 36),
-    Column("提醒", 84),
-    Column("怎样处理", 66),
+    SheetColumn("编号", 8, True),
+    SheetColumn("单位名称", 36),
+    SheetColumn("提醒", 84),
+    SheetColumn("怎样处理", 66),
 )
 _GROUNDS: Mapping[Ground, str] = {
     "answers": "上面填的内容",
@@ -73,10 +79,10 @@ def _applicants(book: "Workbook", result: PileResult) -> None:
 
     forms = {form.number: form for row in result.rows for form in forms_of(row)}
     columns = (
-        Column("编号", 8, True),
-        Column("单位名称", 36),
-        *(Column(f"{form.number} {form.title}", 22, True) for form in forms.values()),
-        Column("要办的事", 84),
+        SheetColumn("编号", 8, True),
+        SheetColumn("单位名称", 36),
+        *(SheetColumn(f"{form.number} {form.title}", 22, True) for form in forms.values()),
+        SheetColumn("要办的事", 84),
     )
     sheet = table_sheet(book, "各家", "盖章扫描件收件单", columns)
     for at, row in enumerate(result.rows, start=HEAD_ROW + 1):

@@ -20,7 +20,7 @@ from sjs_forms.pdf.objects import (
     stream,
 )
 
-INVISIBLE_IF_UNKNOWN, HIDDEN, NO_ROTATE, NO_VIEW = 1, 2, 16, 32
+HIDDEN, NO_ROTATE, NO_VIEW = 2, 16, 32
 WRITTEN_HERE = "/SjsLent"
 """Marks an annotation with text that this program wrote, so that it does not count as a seal."""
 

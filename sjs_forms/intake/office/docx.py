@@ -10,7 +10,7 @@ from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.tracked_changes import accept, unwrap
 from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import attribute, first, local, named
-from sjs_forms.intake.wordml.fields import Field, complex_fields, kind_of, remove
+from sjs_forms.intake.wordml.fields import WordField, complex_fields, kind_of, remove
 from sjs_forms.intake.wordml.formatting import Styles
 
 LIVE = frozenset(
@@ -110,7 +110,7 @@ def _is_in_margin(element: Any) -> bool:
     return any(local(each) in _MARGINS for each in element.iterancestors())
 
 
-def _draw(equation: Field, noted: TreatmentNotes) -> None:
+def _draw(equation: WordField, noted: TreatmentNotes) -> None:
     """Replace a circled number, which LibreOffice does not draw, by a character.
 
     Word draws the field and stores no result. The content of any other such field is lost.

@@ -44,23 +44,11 @@ _PAPER = 263
 """Tone of evened paper before it is cut at 255: its grain becomes white, and prints no grey."""
 
 
-def straightened(picture: Any) -> Any | None:
-    """Return the page on a photograph (Pillow, RGB) as a clean picture, or None if unsure.
-
-    It is not turned: a page that lies on its side stays so. Raises ImportError if the extra is
-    missing.
-    """
-    from PIL import Image
-
-    corners = page_corners(picture)
-    return None if corners is None else Image.fromarray(flattened(picture, corners))
-
-
 def page_corners(picture: Any) -> Any | None:
-    """Return the corners of the page on a photograph, or None if one is not certain.
+    """Return the corners of the page on a photograph (Pillow, RGB), or None if one is not certain.
 
     They are an array of four points (x, y) in pixels from the upper left corner of the picture,
-    clockwise from the page's upper left.
+    clockwise from the page's upper left. Raises ImportError if the extra is missing.
     """
     import cv2
     import numpy
@@ -79,7 +67,10 @@ def page_corners(picture: Any) -> Any | None:
 
 
 def flattened(picture: Any, corners: Any) -> Any:
-    """Return the page with these corners, straight and evenly lit, as an RGB array."""
+    """Return the page with these corners, straight and evenly lit, as an RGB array.
+
+    It is not turned: a page that lies on its side stays so.
+    """
     import cv2
     import numpy
 

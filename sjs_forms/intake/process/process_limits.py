@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.processes.process_memory import own_pages
-from sjs_forms.base.processes.windows_jobs import Job, committed_memory
+from sjs_forms.base.processes.windows_jobs import JobObject, committed_memory
 from sjs_forms.domain.intake_limits import IntakeLimits
 
 _LOOK = 0.1
@@ -50,9 +50,9 @@ def set_bounds(limits: IntakeLimits) -> None:
 
 
 @functools.cache
-def _own_job() -> Job:
+def _own_job() -> JobObject:
     """Return a job object with this process in it."""
-    job = Job()
+    job = JobObject()
     job.take_this_process()
     return job
 

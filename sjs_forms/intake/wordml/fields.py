@@ -16,7 +16,7 @@ DEEPEST = 64
 
 
 @dataclass(slots=True)
-class Field:
+class WordField:
     """A complete field. `separate` is None if it has no result.
 
     `code` is the content between begin and separate, including nested fields. `is_shown` says that
@@ -44,13 +44,13 @@ def kind_of(instruction: str) -> str:
     return text.split(maxsplit=1)[0].upper() if text else ""
 
 
-def complex_fields(root: Any) -> list[Field]:
+def complex_fields(root: Any) -> list[WordField]:
     """Return the complete fields below `root`, inner ones before those around them.
 
     A mark without its partner is ignored.
     """
-    found: list[Field] = []
-    open_ones: list[Field] = []
+    found: list[WordField] = []
+    open_ones: list[WordField] = []
     for element in named(root, *_MARKS, *_SHOWN):
         kind = attribute(element, "fldCharType") if local(element) == "fldChar" else ""
         if kind == "separate" and open_ones and open_ones[-1].separate is None:
@@ -66,7 +66,7 @@ def complex_fields(root: Any) -> list[Field]:
                 each.is_shown = True
         if kind == "begin":
             del open_ones[: max(0, len(open_ones) - DEEPEST + 1)]
-            open_ones.append(Field(element))
+            open_ones.append(WordField(element))
         elif local(element) == "instrText" and open_ones and open_ones[-1].separate is None:
             open_ones[-1].instruction += element.text or ""
     return found

@@ -59,14 +59,14 @@ def forms_folder(application: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedForms:
+class FormsForSigning:
     """The forms written for signing, and whether they are up to date."""
 
     names: tuple[str, ...]
     is_current: bool
 
 
-def printed_forms(folder: Path, application: Path) -> PrintedForms:
+def printed_forms(folder: Path, application: Path) -> FormsForSigning:
     """Return the forms written for an application, PDFs first."""
     place = forms_folder(folder)
     there = (
@@ -78,7 +78,7 @@ def printed_forms(folder: Path, application: Path) -> PrintedForms:
     written = min((each.stat().st_mtime_ns for each in there), default=0)
     made = is_made_from(application, place, answers_digest(application)) if there else None
     is_current = _time(application) <= written if made is None else made
-    return PrintedForms(tuple(each.name for each in there), is_current)
+    return FormsForSigning(tuple(each.name for each in there), is_current)
 
 
 def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Results | None:

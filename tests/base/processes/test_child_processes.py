@@ -18,7 +18,7 @@ from sjs_forms.base.processes.child_processes import (
     group_options,
     start_child,
 )
-from sjs_forms.base.processes.windows_jobs import Job, Limits
+from sjs_forms.base.processes.windows_jobs import JobObject, Limits
 from tests.counting import HANGS
 
 FAMILY = (
@@ -91,7 +91,7 @@ def test_the_structure_has_the_size_that_windows_expects() -> None:
 
 def test_a_job_ends_with_us_and_is_bounded_in_memory_and_time() -> None:
     kernel = Kernel()
-    job = Job(kernel)
+    job = JobObject(kernel)
     assert kernel.limits().flags == 0x2000 | 0x400
     job.take(5)
     job.bound(1_000_000, 2.5)
@@ -109,15 +109,15 @@ def test_a_job_ends_with_us_and_is_bounded_in_memory_and_time() -> None:
 
 def test_a_job_that_windows_refuses_is_a_system_error() -> None:
     with pytest.raises(OSError):
-        Job(Kernel("CreateJobObjectW"))
+        JobObject(Kernel("CreateJobObjectW"))
     with pytest.raises(OSError):
-        Job(Kernel("AssignProcessToJobObject")).take(5)
+        JobObject(Kernel("AssignProcessToJobObject")).take(5)
 
 
 def test_a_child_in_a_job_is_killed_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel, waited = Kernel(), []
     child: Any = SimpleNamespace(wait=lambda: waited.append(True))
-    jobs = SimpleNamespace(pop=lambda *_: Job(kernel))
+    jobs = SimpleNamespace(pop=lambda *_: JobObject(kernel))
     monkeypatch.setattr(child_processes, "JOBS", jobs)
     end_group(child)
     assert "TerminateJobObject" in [name for name, _ in kernel.asked] and waited == [1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.processes.thread_guard import ThreadConflict, in_turn, one_thread_only
+from sjs_forms.base.processes.thread_guard import ThreadConflict, one_thread_only
 from sjs_forms.jobs.pipeline import fill, plan
 
 
@@ -54,21 +54,3 @@ def test_one_thread_may_call_one_job_within_another() -> None:
         return inner() + inner()
 
     assert outer() == 2
-
-
-def test_a_page_is_drawn_after_the_job_that_is_at_work() -> None:
-    drawn = threading.Event()
-
-    def draw() -> None:
-        with in_turn():
-            drawn.set()
-
-    thread = threading.Thread(target=draw)
-
-    def act() -> None:
-        thread.start()
-        assert not drawn.is_set()
-
-    _beside(act)
-    thread.join(60)
-    assert drawn.is_set()

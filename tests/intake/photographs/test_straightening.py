@@ -18,6 +18,12 @@ def page() -> Image.Image:
     return flat_page()
 
 
+def straightened(picture: Image.Image) -> Image.Image:
+    corners = straightening.page_corners(picture)
+    assert corners is not None
+    return Image.fromarray(straightening.flattened(picture, corners))
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_corners_of_a_page_on_a_dark_desk_are_found_to_two_millimetres(
     page: Image.Image, seed: int
@@ -31,8 +37,7 @@ def test_the_corners_of_a_page_on_a_dark_desk_are_found_to_two_millimetres(
 
 def test_a_straightened_page_has_the_shape_of_a4_and_is_white_all_over(page: Image.Image) -> None:
     picture, _ = photo_on(page, DESKS[1], Random(2))
-    clean = straightening.straightened(picture)
-    assert clean is not None
+    clean = straightened(picture)
     assert clean.height / clean.width == pytest.approx(297 / 210, rel=0.005)
     for part in range(4):
         high = clean.height // 4
@@ -43,8 +48,7 @@ def test_a_straightened_page_has_the_shape_of_a4_and_is_white_all_over(page: Ima
 def test_a_red_seal_stays_red(page: Image.Image) -> None:
     sealed = page.copy()
     ImageDraw.Draw(sealed).ellipse((750, 1350, 1050, 1650), outline=(210, 30, 40), width=12)
-    clean = straightening.straightened(photo_on(sealed, DESKS[0], Random(1))[0])
-    assert clean is not None
+    clean = straightened(photo_on(sealed, DESKS[0], Random(1))[0])
     red, green, _ = clean.split()
     strongest = max(a - b for a, b in zip(red.tobytes(), green.tobytes(), strict=True))
     assert strongest > 120
@@ -62,14 +66,14 @@ def test_a_frame_that_is_printed_on_the_page_is_not_taken_for_its_edge(page: Ima
 
 @pytest.mark.parametrize("colour", ["white", "black", (128, 128, 128)])
 def test_nothing_is_proposed_for_a_picture_without_a_page(colour: str) -> None:
-    assert straightening.straightened(Image.new("RGB", (700, 900), colour)) is None
+    assert straightening.page_corners(Image.new("RGB", (700, 900), colour)) is None
 
 
 def test_nothing_is_proposed_for_a_scan_or_a_page_with_a_corner_cut_off(page: Image.Image) -> None:
-    assert straightening.straightened(page) is None
+    assert straightening.page_corners(page) is None
     picture, _ = photo_on(page, DESKS[0], Random(3))
     cut = picture.crop((0, 0, picture.width - 390, picture.height))
-    assert straightening.straightened(cut) is None
+    assert straightening.page_corners(cut) is None
 
 
 def test_a_page_that_was_photographed_from_the_side_keeps_its_proportions(

@@ -15,7 +15,7 @@ from sjs_forms.batch.outputs.overview.print_totals import PrintTotals
 from sjs_forms.batch.outputs.overview.review_table import ReviewTable
 from sjs_forms.batch.outputs.table_sheets import (
     HEAD_ROW,
-    Column,
+    SheetColumn,
     finished,
     put_line,
     put_note,
@@ -29,36 +29,36 @@ if TYPE_CHECKING:
 _LINK = "0563C1"
 
 _APPLICANTS = (
-    Column("编号", 7, True),
-    Column("单位名称", 34),
-    Column("结果", 11, True),
-    Column("必须改正", 9, True),
-    Column("提醒", 7, True),
-    Column("待盖章件", 26),
-    Column("缺少的材料", 30),
-    Column("面数", 7, True),
-    Column("张数", 7, True),
-    Column("书脊（毫米）", 12, True),
-    Column("册数", 6, True),
+    SheetColumn("编号", 7, True),
+    SheetColumn("单位名称", 34),
+    SheetColumn("结果", 11, True),
+    SheetColumn("必须改正", 9, True),
+    SheetColumn("提醒", 7, True),
+    SheetColumn("待盖章件", 26),
+    SheetColumn("缺少的材料", 30),
+    SheetColumn("面数", 7, True),
+    SheetColumn("张数", 7, True),
+    SheetColumn("书脊（毫米）", 12, True),
+    SheetColumn("册数", 6, True),
 )
 _OF_VOLUMES = _APPLICANTS[-4:]
 """Columns that are empty if nothing was built."""
 _OF_FILES = _APPLICANTS[5:7]
 """Columns about the files, which say nothing if nobody looked at them."""
-_PAPERS = Column("材料上的疑点", 9, True)
-_REPRINT = Column("补印（每册）", 24)
-_FOLDER = Column("文件夹", 32)
+_PAPERS = SheetColumn("材料上的疑点", 9, True)
+_REPRINT = SheetColumn("补印（每册）", 24)
+_FOLDER = SheetColumn("文件夹", 32)
 _FINDINGS = (
-    Column("编号", 7, True),
-    Column("单位名称", 30),
-    Column("类别", 10, True),
-    Column("位置", 26),
-    Column("问题", 62),
-    Column("怎样处理", 56),
+    SheetColumn("编号", 7, True),
+    SheetColumn("单位名称", 30),
+    SheetColumn("类别", 10, True),
+    SheetColumn("位置", 26),
+    SheetColumn("问题", 62),
+    SheetColumn("怎样处理", 56),
 )
 _REVIEW_WIDTHS = {"编号": 7, "单位名称": 24}
 _REVIEW_NARROWEST, _REVIEW_WIDEST = 9, 17
-_TOTALS = (Column("项目", 34), Column("数量", 14, True), Column("单位", 10, True))
+_TOTALS = (SheetColumn("项目", 34), SheetColumn("数量", 14, True), SheetColumn("单位", 10, True))
 
 
 def overview_bytes(
@@ -122,7 +122,9 @@ def _applicants(
     _hide(sheet, columns, empty | ({*_OF_FILES} if remarks.answers_only else set()))
 
 
-def _hide(sheet: "Worksheet", columns: Sequence[Column], empty: Collection[Column]) -> None:
+def _hide(
+    sheet: "Worksheet", columns: Sequence[SheetColumn], empty: Collection[SheetColumn]
+) -> None:
     """Hide columns without content, so that the others are larger in print."""
     from openpyxl.utils import get_column_letter
 
@@ -132,7 +134,7 @@ def _hide(sheet: "Worksheet", columns: Sequence[Column], empty: Collection[Colum
 
 
 def _foot(
-    sheet: "Worksheet", at: int, columns: Sequence[Column], rows: Sequence[ApplicantRow]
+    sheet: "Worksheet", at: int, columns: Sequence[SheetColumn], rows: Sequence[ApplicantRow]
 ) -> None:
     stopped = sum(row.is_stopped for row in rows)
     sums = (
@@ -186,12 +188,12 @@ def _review(book: "Workbook", title: str, review: ReviewTable) -> None:
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + max(1, len(review.lines))}"
 
 
-def _review_column(review: ReviewTable, at: int) -> Column:
+def _review_column(review: ReviewTable, at: int) -> SheetColumn:
     """Return a column as wide as its longest text, within limits, so that all fit on A4."""
     label = review.heading[at]
     longest = max((digits_wide(line[at]) for line in review.lines), default=0) + 3
     widest = _REVIEW_WIDTHS.get(label, _REVIEW_WIDEST)
-    return Column(label, min(max(longest, _REVIEW_NARROWEST), widest), longest <= widest)
+    return SheetColumn(label, min(max(longest, _REVIEW_NARROWEST), widest), longest <= widest)
 
 
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
