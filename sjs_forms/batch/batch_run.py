@@ -17,7 +17,7 @@ from sjs_forms.batch.execution.executors import Executor, LocalExecutor, carry_o
 from sjs_forms.batch.execution.task import Outcome, Task, Work
 from sjs_forms.batch.ledger import BuildRecord, Ledger, LedgerEntry, stamps_of
 from sjs_forms.batch.outputs.report import STOPPED, Report, Status, Verdict
-from sjs_forms.batch.outputs.written_around import write_around
+from sjs_forms.batch.outputs.summary_files import write_summary_files
 from sjs_forms.batch.sources.applicant_identity import identity_of, says_who
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.batch.sources.combined_sources import read_sources
@@ -103,7 +103,7 @@ def batch(
                 watch(verdict, len(rows))
         kept: Mapping[str, str] = {}
         if not stopped():  # else the next run, which knows all verdicts, writes it
-            kept = write_around(out, rows, report.verdicts, how.work)
+            kept = write_summary_files(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
         unknown = ledger.unknown_folders()

@@ -14,7 +14,7 @@ import pikepdf
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from sjs_forms.intake.clean.jpeg_data import JpegLook, load_and_judge
+from sjs_forms.intake.clean.jpeg_damage import JpegLook, load_and_judge
 from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied, upright
 from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
 
@@ -57,7 +57,7 @@ class _OnlyPicture:
 
 @dataclass(frozen=True, slots=True)
 class DrawnScan:
-    """A page rendered in RGB; `doubtful` if data of its JPEG may be missing (see `jpeg_data`)."""
+    """A page rendered in RGB; `doubtful` if data of its JPEG may be missing (see `jpeg_damage`)."""
 
     picture: Image.Image
     doubtful: bool

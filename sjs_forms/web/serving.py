@@ -17,7 +17,7 @@ from sjs_forms.web.access import running_servers
 from sjs_forms.web.access.guard import Address
 from sjs_forms.web.access.keys import Keys
 from sjs_forms.web.app import make_app
-from sjs_forms.web.attendance import Attendance, ending
+from sjs_forms.web.idle_shutdown import Attendance, ending
 from sjs_forms.web.workspace.workspace import Workspace
 
 _LOOPBACK = "127.0.0.1"

@@ -16,7 +16,7 @@ from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.batch.batch_run import Batch, BatchOptions, batch
 from sjs_forms.batch.execution.executors import ProcessDied
 from sjs_forms.batch.execution.task import Task
-from sjs_forms.batch.outputs import written_around
+from sjs_forms.batch.outputs import summary_files
 from sjs_forms.batch.outputs.report import Report, Verdict
 from sjs_forms.jobs.options import PLAIN, Options
 from tests.batches import Desk, faulty, folder_of_applications
@@ -252,7 +252,7 @@ def test_nothing_changed_writes_no_overview_anew(
     run(source, out)
     written: list[Path] = []
     monkeypatch.setattr(
-        written_around, "write_overview", lambda place, *_: written.append(place) or {}
+        summary_files, "write_overview", lambda place, *_: written.append(place) or {}
     )
     run(source, out)
     assert written == []

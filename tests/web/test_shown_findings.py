@@ -22,7 +22,7 @@ from sjs_forms.web.wording.page_wording import (
     without_folders,
 )
 from sjs_forms.web.wording.shown_findings import element_id, shown
-from sjs_forms.web.workspace.live import View
+from sjs_forms.web.workspace.open_application import View
 from tests.samples import (
     MINIMAL,
     REFUSED,

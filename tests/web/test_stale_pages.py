@@ -9,7 +9,7 @@ import pytest
 
 from sjs_forms.web.views.rendering import DataResponse, PageResponse
 from sjs_forms.web.workspace.jobs import Job, Jobs
-from sjs_forms.web.workspace.live import HIDDEN_PASSWORD
+from sjs_forms.web.workspace.open_application import HIDDEN_PASSWORD
 from sjs_forms.web.workspace.output_records import inputs_digest, note
 from tests.samples import minimal_answers, put, write_application, write_pdf
 from tests.web.conftest import OWN, Face, written

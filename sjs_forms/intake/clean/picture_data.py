@@ -10,7 +10,7 @@ from pikepdf import Name, Pdf, PdfImage, Stream
 from PIL import Image
 
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.intake.clean.jpeg_data import is_damaged, look_at
+from sjs_forms.intake.clean.jpeg_damage import is_damaged, look_at
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, decoded_as_far, entry, items, name_of, number
 
@@ -114,7 +114,7 @@ def _is_whole_jpeg(data: bytes) -> bool:
     """Return whether a JPEG is complete.
 
     If only its end mark is missing, it decodes the same with any bytes appended; a truncated one
-    does not. What is missing before the end is found by `jpeg_data`.
+    does not. What is missing before the end is found by `jpeg_damage`.
     """
     try:
         _pixels(data)

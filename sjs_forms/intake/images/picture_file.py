@@ -22,7 +22,7 @@ from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.clean.document import PlainDocument, write_plain
-from sjs_forms.intake.clean.jpeg_data import is_damaged, load_and_judge, look_at
+from sjs_forms.intake.clean.jpeg_damage import is_damaged, load_and_judge, look_at
 from sjs_forms.intake.file_remarks import unwritten_end
 from sjs_forms.intake.images import tiff_reading
 from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of

@@ -12,7 +12,7 @@ from sjs_forms.jobs.session import Edit, SeenRow, State
 from sjs_forms.web.routes.page_routes import rendered_form
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
 from sjs_forms.web.views.rendering import DataResponse
-from sjs_forms.web.workspace.live import Live, state_data, with_passwords
+from sjs_forms.web.workspace.open_application import OpenApplication, state_data, with_passwords
 from sjs_forms.web.workspace.uploads import receive
 
 _MAX_EDITS = 500
@@ -126,7 +126,9 @@ async def change_file(request: Request) -> Response:
     return await _state_now(opened)
 
 
-def _changed(opened: Live, where: str, given: dict[str, Any], revision: str | None) -> None:
+def _changed(
+    opened: OpenApplication, where: str, given: dict[str, Any], revision: str | None
+) -> None:
     action = given.get("action")
     if action == "remove":
         opened.session.remove_file(where, revision)
@@ -141,7 +143,7 @@ def _changed(opened: Live, where: str, given: dict[str, Any], revision: str | No
         raise HTTPException(400, "看不懂这个请求。")
 
 
-async def _state_now(opened: Live) -> Response:
+async def _state_now(opened: OpenApplication) -> Response:
     view = await in_thread(opened.view)
     return DataResponse(dict(state_data(view)))
 

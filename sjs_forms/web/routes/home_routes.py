@@ -12,7 +12,7 @@ from sjs_forms.domain.places import where
 from sjs_forms.jobs.session import Edit
 from sjs_forms.web.routes.requests import body, in_thread, text_of, workspace
 from sjs_forms.web.views.rendering import DataResponse
-from sjs_forms.web.workspace.live import Live
+from sjs_forms.web.workspace.open_application import OpenApplication
 from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.workspace.workspace import Workspace
 
@@ -28,7 +28,7 @@ async def open_application(request: Request) -> Response:
     return DataResponse({})
 
 
-def _named(opened: Live, name: str) -> None:
+def _named(opened: OpenApplication, name: str) -> None:
     """Set the applicant's name in a new application."""
     state = opened.session.state()
     applicant = state.programme.fields.role("applicant") if state.programme else None
@@ -72,7 +72,7 @@ async def end(request: Request) -> Response:
 
 
 async def here(_request: Request) -> Response:
-    """Acknowledge that a page is still open; see `attendance`."""
+    """Acknowledge that a page is still open; see `idle_shutdown`."""
     return Response(status_code=204)
 
 

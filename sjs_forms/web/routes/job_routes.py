@@ -16,7 +16,7 @@ from sjs_forms.web.routes.requests import body, in_thread, live, text_of, worksp
 from sjs_forms.web.views.rendering import DataResponse
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.workspace.jobs import Job, build_order
-from sjs_forms.web.workspace.live import View
+from sjs_forms.web.workspace.open_application import View
 from sjs_forms.web.workspace.results import draft_folder, finished_folder, forms_folder
 from sjs_forms.web.workspace.workspace import Workspace
 

@@ -38,7 +38,7 @@ from sjs_forms.web.wording.page_wording import error_on_page, without_folders
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.wording.shown_findings import ShownFinding, of_part, of_record
 from sjs_forms.web.workspace.jobs import Job
-from sjs_forms.web.workspace.live import View
+from sjs_forms.web.workspace.open_application import View
 from sjs_forms.web.workspace.recent_folders import HOME_FOLDER, place_in_words, recent
 from sjs_forms.web.workspace.results import (
     FORM_FILES,

@@ -16,7 +16,7 @@ from sjs_forms.web.form.form_places import places
 from sjs_forms.web.routes.requests import in_thread, live, workspace
 from sjs_forms.web.views.page_views import all_questions
 from sjs_forms.web.views.rendering import DataResponse
-from sjs_forms.web.workspace.live import Live, version_of
+from sjs_forms.web.workspace.open_application import OpenApplication, version_of
 
 _FINE, _FINEST = 60, 160
 
@@ -78,7 +78,7 @@ async def file_page(request: Request) -> Response:
 
 
 async def _file_page(
-    request: Request, facts_of: Callable[[Live, FileState], SourceFacts | None]
+    request: Request, facts_of: Callable[[OpenApplication, FileState], SourceFacts | None]
 ) -> Response:
     opened = live(request)
 
@@ -101,7 +101,7 @@ async def photograph_page(request: Request) -> Response:
 
 async def straightened_page(request: Request) -> Response:
     """Send a page of a file as it is, or would be, with its photographs straightened."""
-    return await _file_page(request, Live.straightened)
+    return await _file_page(request, OpenApplication.straightened)
 
 
 async def volume_page(request: Request) -> Response:

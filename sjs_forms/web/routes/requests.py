@@ -17,7 +17,7 @@ from sjs_forms.jobs.session import AnswersDiffer, NothingToUndo, StaleRevision
 from sjs_forms.web.views.rendering import problem_answer
 from sjs_forms.web.wording.page_wording import error_on_page
 from sjs_forms.web.wording.shown_findings import shown
-from sjs_forms.web.workspace.live import Live
+from sjs_forms.web.workspace.open_application import OpenApplication
 from sjs_forms.web.workspace.uploads import UploadBroken, UploadTooLarge
 from sjs_forms.web.workspace.workspace import Workspace
 
@@ -52,7 +52,7 @@ def workspace(request: Request) -> Workspace:
     return found
 
 
-def live(request: Request) -> Live:
+def live(request: Request) -> OpenApplication:
     """Return the open application. Raises HTTPException (409) if none or another one is open."""
     found = workspace(request).live
     if found is None:

@@ -20,7 +20,7 @@ from sjs_forms.web.form.form_fields import (
 )
 from sjs_forms.web.views.photo_offers import PhotoOffer, photo_offer
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
-from sjs_forms.web.workspace.live import View, id_of, version_of
+from sjs_forms.web.workspace.open_application import View, id_of, version_of
 from sjs_forms.web.workspace.results import Results
 
 PartState = Literal["empty", "todo", "done"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sjs_forms.jobs.session import FileState
-from sjs_forms.web.workspace.live import id_of, version_of
+from sjs_forms.web.workspace.open_application import id_of, version_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
 from sjs_forms.web.views.photo_offers import PhotoOffer, photo_offer
 from sjs_forms.web.wording.shown_findings import element_id
 from sjs_forms.web.workspace.jobs import Job
-from sjs_forms.web.workspace.live import View
+from sjs_forms.web.workspace.open_application import View
 
 _STATES = {"same": ("done", "一致"), "differs": ("todo", "不同"), "unread": ("empty", "未读出")}
 

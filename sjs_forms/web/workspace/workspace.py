@@ -11,7 +11,7 @@ from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
 from sjs_forms.web.workspace.importing import Importing
 from sjs_forms.web.workspace.jobs import Job, Jobs
-from sjs_forms.web.workspace.live import Live, View
+from sjs_forms.web.workspace.open_application import OpenApplication, View
 from sjs_forms.web.workspace.recent_folders import remember
 from sjs_forms.web.workspace.results import Results, draft_folder, finished_folder, results_of
 from sjs_forms.web.workspace.uploads import Incoming
@@ -32,7 +32,7 @@ class Workspace:
     ) -> None:
         self._typesetting = typesetting
         self._lock = threading.Lock()
-        self._live: Live | None = None
+        self._live: OpenApplication | None = None
         self.work, self.end = work, end
         self.programme_id = programme_id
         self.jobs = Jobs()
@@ -48,14 +48,14 @@ class Workspace:
         self.importing = Importing(folder / "import")
 
     @property
-    def live(self) -> Live | None:
+    def live(self) -> OpenApplication | None:
         """The open application, or None."""
         return self._live
 
-    def open(self, place: Path) -> Live:
+    def open(self, place: Path) -> OpenApplication:
         """Open an application instead of the one that is open. Raises UsageFault."""
         with self._lock:
-            live = Live(place, self._typesetting)
+            live = OpenApplication(place, self._typesetting)
             self._close_application()
             self._live = live
         if live.file.name == APPLICATION_FILE:

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sjs_forms.web.attendance import Attendance, ending
+from sjs_forms.web.idle_shutdown import Attendance, ending
 
 _Result = TypeVar("_Result")
 

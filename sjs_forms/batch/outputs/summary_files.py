@@ -30,7 +30,7 @@ _RECORD = "overview.json"
 _log = logging.getLogger(__name__)
 
 
-def write_around(
+def write_summary_files(
     out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], work: Work
 ) -> dict[str, str]:
     """Write overview, letters and print queue, and the forms of all.

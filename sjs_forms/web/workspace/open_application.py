@@ -79,7 +79,7 @@ def version_of(facts: SourceFacts) -> str:
     return f"{facts.sha256[:16]}-{facts.clean.stem[:8]}"
 
 
-class Live:
+class OpenApplication:
     """One application, open for pages. Thread-safe.
 
     The typesetting process starts at once. Files are opened in the background, and the next view
