@@ -36,14 +36,15 @@ class Here(Desk):
 
 
 def run(place: Path, work: Work) -> dict[str, str]:
-    """Run a batch of a roster and two folders in `place`; returns the digest of each file."""
+    """Run a batch of a roster and two folders, one of them complete; returns each file's digest."""
     roster = with_answers(place / "名册.xlsx", {"申报单位": "乙公司", "邮箱": "x@"})
-    first, second = applicants(2)
-    for name, said in (("甲", first), ("丙", put(second, "contact.email", "x@"))):
+    complete = json.loads((MINIMAL / "application.json").read_text(encoding="utf-8"))
+    second = applicants(2)[1]
+    for name, said in (("甲", complete), ("丙", put(second, "contact.email", "x@"))):
         folder = write_application(place / "各单位" / name, said)
         shutil.copytree(MINIMAL / "attachments", folder / "attachments")
     out = place / "成册"
-    how = BatchOptions(Options(draft=True), Here(), work=work)
+    how = BatchOptions(Options(), Here(), work=work)
     batch([roster, place / "各单位"], out, how, lambda *_: None, lambda: False)
     return digests(out)
 

@@ -147,7 +147,7 @@ STAGES = {
     "packing": "sjs_forms.portal.zip_writing._Packer.pack",
     "assembling": "sjs_forms.volume.assemble._Assembly.add",
     "verifying": "sjs_forms.volume.verify._verify_side",
-    "print pages": "sjs_forms.printing.wrap_and_job_sheet.PrintPages.job_sheet",
+    "print pages": "sjs_forms.printing.wrap_and_job_sheet.PrintPages.order_job_sheet",
 }
 
 
