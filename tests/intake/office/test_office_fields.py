@@ -1,5 +1,6 @@
 """Fields, formulas and dates of Office documents are printed as they are stored."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -340,7 +341,10 @@ def test_formulas_of_an_xls_are_their_stored_results(take: Take, tmp_path: Path)
     numbers = {place: text for place, text in CELLS.items() if place in ("A1", "A2", "A3", "A5")}
     old = converted(workbook(numbers), ".xlsx", "xls", tmp_path)
     text = printed(take(with_stored_numbers(old, 45413, tmp_path), name="台账.xls"))
-    assert "2" not in text and text.count("45413") + text.count("2024") >= 3
+    # LibreOffice shows today without a format as a date of its language; the digits are its own.
+    numbers_alone = re.sub(r"\d+[年/.-]\d*[月/.-]\d*日?", "", text)
+    assert "2" not in numbers_alone
+    assert numbers_alone.count("45413") >= 3
 
 
 @needs_office
