@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.files.hashing import BLOCK
 from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.files.stable_bytes import csv_bytes
 from sjs_forms.base.manifest import MANIFEST, File, Manifest
@@ -23,7 +24,6 @@ from sjs_forms.printing.reprint import (
     since,
 )
 
-_BLOCK = 1 << 20
 _OF_COMPARISON = (REPRINT_LIST, REPRINT_PDF)
 """Files that say how a build differs from the one before it."""
 
@@ -69,7 +69,7 @@ def _copy(source: Path, target: Path, progress: Progress) -> str:
     found = sha256()
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as given, target.open("xb") as made:
-        while block := given.read(_BLOCK):
+        while block := given.read(BLOCK):
             progress.check()
             found.update(block)
             made.write(block)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from sjs_forms.batch.batch_folder import ledger_file
 from sjs_forms.batch.copied_build import copy_build
 from sjs_forms.batch.execution.task import not_compared
 from sjs_forms.batch.ledger import BuildRecord, Ledger, LedgerEntry, stamps_of
+from sjs_forms.batch.sources.applicant_identity import plain_name
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.jobs.options import Options
@@ -126,8 +126,7 @@ def _builds(folder: Path) -> Iterator[EarlierBuild]:
 
 
 def _plain(text: object) -> str:
-    shown = text if isinstance(text, str) else ""
-    return "".join(unicodedata.normalize("NFKC", shown).casefold().split())
+    return plain_name(text) if isinstance(text, str) else ""
 
 
 def _other_code(folder: Path, found: Sequence[EarlierBuild]) -> Finding:

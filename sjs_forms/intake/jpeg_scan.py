@@ -15,8 +15,9 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from sjs_forms.intake.clean.jpeg_damage import JpegLook, load_and_judge
+from sjs_forms.intake.clean.picture_data import filters_of
 from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied, upright
-from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
+from sjs_forms.pdf.objects import entry, name_of, number, numbers, stream
 
 _log = logging.getLogger(__name__)
 
@@ -173,11 +174,10 @@ def _turn(matrix: Matrix) -> tuple[bool, bool, bool] | None:
 def _opened(image: pikepdf.Stream, data: bytes) -> JpegImageFile | None:
     """Return the JPEG of these data before decoding, or None if it may look different."""
     mode = _MODES.get(name_of(image.get("/ColorSpace")))
-    filters = items(image.get("/Filter")) or [image.get("/Filter")]
     size = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
     if (
         mode is None
-        or [name_of(one) for one in filters] != ["/DCTDecode"]
+        or filters_of(image) != ["/DCTDecode"]
         or any(image.get(key) is not None for key in _UNSURE)
         or size[0] * size[1] > _LARGEST
     ):

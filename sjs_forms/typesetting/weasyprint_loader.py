@@ -24,9 +24,9 @@ from sjs_forms.typesetting.windows_libraries import bundled_folder, dll_folder, 
 
 _log = logging.getLogger(__name__)
 
-_SELDOM_USED = ("fontTools.subset", "fontTools.varLib", "fontTools.varLib.instancer")
+_SELDOM_USED = ("fontTools.subset", "fontTools.varLib.instancer")
 """Modules that WeasyPrint uses for variable fonts, and where HarfBuzz has no subsetter; a third of
-its loading time. The package `varLib` loads much by itself.
+its loading time.
 """
 _NO_SUBSETTER = "HarfBuzz-Subset"
 """Part of WeasyPrint's warning that it uses a slow subsetter whose bytes differ."""
@@ -39,14 +39,14 @@ def load_weasyprint() -> Any:
     Loading it sets up the process: call it early in the entry of a process that will need it.
     """
     try:
-        with redirect_stdout(sys.stderr):  # it prints on failure; stdout is for results
+        # It prints on failure; stdout is for results.
+        with redirect_stdout(sys.stderr), deferred(*_SELDOM_USED):
             try:
-                with _libraries_by_their_names(), deferred(*_SELDOM_USED):
+                with _libraries_by_their_names():
                     import weasyprint
             except OSError:
                 _log.info("libraries are not found by their usual names", exc_info=True)
-                with deferred(*_SELDOM_USED):
-                    import weasyprint
+                import weasyprint
         _refuse_cut_pictures()
         _cache_expressions()
         cache_subsets(weasyprint.pdf.fonts.Font)

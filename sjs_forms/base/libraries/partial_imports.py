@@ -22,8 +22,7 @@ def absent(*names: str) -> Iterator[None]:
 def deferred(*names: str) -> Iterator[None]:
     """Make imports of these modules yield stand-ins in the `with` body, unless they are loaded.
 
-    A function taken from a stand-in loads the module when it is called. The parent packages are
-    loaded at once.
+    A function taken from a stand-in loads the module when it is called, and its packages with it.
     """
     stand_ins = {name: _StandIn(name) for name in names}
     with _in_place_of(stand_ins):

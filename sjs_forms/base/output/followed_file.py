@@ -46,7 +46,7 @@ class FollowedFile:
         self.final_to(self._path.stat().st_size)
         for step in self._steps:
             progress.result(step)
-        self._flushing = self._pool.submit(self._flush)
+        self._flushing = self._pool.submit(flush, self._path)
         return self._digest.hexdigest()
 
     def flushed(self) -> None:
@@ -67,9 +67,11 @@ class FollowedFile:
                     os.fsync(file.fileno())
                     flushed = self._read
 
-    def _flush(self) -> None:
-        with self._path.open("rb+", buffering=0) as file:
-            os.fsync(file.fileno())
+
+def flush(path: Path) -> None:
+    """Flush a file to disk, as far as the system reports. Raises OSError."""
+    with path.open("rb+", buffering=0) as file:
+        os.fsync(file.fileno())
 
 
 @contextmanager

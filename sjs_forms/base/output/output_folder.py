@@ -24,6 +24,7 @@ from sjs_forms.base.findings.remedies import PlainAction, several
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.folder_exchange import exchange
+from sjs_forms.base.output.followed_file import flush
 from sjs_forms.base.output.journalled_moves import Move, finish_moves, free_name, is_open, move_all
 from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.patient_moves import held_files, is_held
@@ -309,17 +310,12 @@ def _flush_all(folder: Path) -> None:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     try:
         with ThreadPoolExecutor(_FLUSHED_AT_ONCE) as pool:
-            list(pool.map(_flush, files))
+            list(pool.map(flush, files))
     except RuntimeError as problem:
         if not no_thread(problem):
             raise
         for path in files:
-            _flush(path)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+            flush(path)
 
 
 def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, ...]:

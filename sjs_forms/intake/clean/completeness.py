@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Pdf, Stream
 
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.intake.clean.jpeg_damage import is_damaged
-from sjs_forms.intake.clean.picture_data import is_whole, jpeg_in, may_be_cut
+from sjs_forms.intake.clean.picture_data import filters_of, is_whole, jpeg_in, may_be_cut
 from sjs_forms.pdf.content_names import names_used
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import (
@@ -21,7 +21,6 @@ from sjs_forms.pdf.objects import (
     decoded_as_far,
     dictionary,
     entry,
-    items,
     key_of,
     name_of,
     names_of,
@@ -103,8 +102,7 @@ def _is_damaged_jpeg(thing: Any, bound: int) -> bool:
     image = stream(thing)
     if image is None or name_of(image.get("/Subtype")) != "/Image":
         return False
-    filters = items(image.get("/Filter")) or [image.get("/Filter")]
-    if name_of(filters[-1]) != "/DCTDecode":
+    if filters_of(image)[-1] != "/DCTDecode":
         return False
     try:
         return is_damaged(jpeg_in(image, bound))

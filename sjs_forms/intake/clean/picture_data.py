@@ -45,7 +45,7 @@ def may_be_cut(image: Stream, bound: int) -> bool:
 
     Fax data need no end mark, and most have one. `bound` is the limit on an unpacked stream.
     """
-    filters = _filters_of(image)
+    filters = filters_of(image)
     if filters[-1] == "/DCTDecode":
         try:
             data = jpeg_in(image, bound)
@@ -68,7 +68,7 @@ def may_be_cut(image: Stream, bound: int) -> bool:
 
 def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
     """Return whether a picture's data decode to their end, as far as that can be determined."""
-    filters = _filters_of(image)
+    filters = filters_of(image)
     last = filters[-1]
     try:
         raw = image.read_raw_bytes()
@@ -96,7 +96,7 @@ def jpeg_in(image: Stream, bound: int) -> bytes:
 
     Raises Damaged, FileRefused or PdfError if these cannot be undone within `bound` bytes.
     """
-    filters, raw = _filters_of(image), image.read_raw_bytes()
+    filters, raw = filters_of(image), image.read_raw_bytes()
     if len(filters) == 1:
         return raw
     with pikepdf.new() as pdf:
@@ -169,7 +169,8 @@ def _channels(space: Any) -> int:
     return _CHANNELS.get(kind, 0)
 
 
-def _filters_of(image: Stream) -> list[str]:
+def filters_of(image: Stream) -> list[str]:
+    """Return the names of a picture's filters, in the order of decoding, or one empty name."""
     return [name_of(one) for one in items(image.get("/Filter")) or [image.get("/Filter")]]
 
 

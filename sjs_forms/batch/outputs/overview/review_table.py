@@ -3,13 +3,13 @@
 The notice states which answers these are.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.outputs.report import Verdict
+from sjs_forms.batch.sources.applicant_identity import plain_name
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.derived_values import derived_values
 from sjs_forms.domain.application import Application
@@ -85,7 +85,7 @@ def _reviewed(
         any(found.has(Trait.OUTSIDE) for found in verdict.own_findings),
         tuple(_DASH.join(map("、".join, found)) if any(found) else "" for found in parts),
         tuple(text for _, text in derived_values(programme.fields, answers)),
-        tuple(frozenset(map(_plain, texts)) for texts in values),
+        tuple(frozenset(map(plain_name, texts)) for texts in values),
     )
 
 
@@ -112,10 +112,6 @@ def _parts(
 def _cells(row: Any) -> list[Any]:
     held = row if isinstance(row, dict) else dict(row)
     return [value for value in held.values() if value]
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 _Holders = Mapping[tuple[int, str], Sequence[_Reviewed]]
