@@ -236,10 +236,12 @@ def _import_values(_: Request, here: Workspace, view: View) -> Values:
 
 def _reading_values(_: Request, here: Workspace, view: View) -> Values:
     job = here.jobs.latest("read")
+    running = job if job and job.is_running else None
     return {
-        "job": job if job and job.is_running else None,
+        "job": running,
         "refused": _refused(job, view),
-        "reading": reading_view(job, view),
+        # A job may end between both: a page that shows it as running loads itself anew at its end.
+        "reading": None if running else reading_view(job, view),
     }
 
 
