@@ -52,6 +52,10 @@ def test_openpyxl_is_loaded_without_numpy() -> None:
     assert "numpy" in loaded(f"{code}; import numpy")
 
 
+def test_rosters_are_read_without_what_fills_templates() -> None:
+    assert not loaded("import sjs_forms.batch.batch_run") & {"jinja2", "docxtpl", "docx"}
+
+
 def test_the_start_of_a_command_loads_no_notice() -> None:
     """Typesetting starts beside the loading of models, which takes as long."""
     code = "from sjs_forms.cli.commands.main_group import main; main.callback(None)"

@@ -6,7 +6,8 @@ The ledger is appended line by line, so that a killed run loses nothing finished
 
 import json
 import logging
-from collections.abc import Collection, Mapping
+import os
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -77,9 +78,10 @@ class Ledger:
         self._entries: dict[str, LedgerEntry] = {}
         self._known: dict[str, tuple[Stamp, str]] = {}
         self._tool = tool_digest()
-        if path.is_file():
-            for line in path.read_bytes().splitlines():
-                self._read(line)
+        lines = path.read_bytes().splitlines() if path.is_file() else []
+        for line in lines:
+            self._read(line)
+        self._is_compact = len(lines) == len(self._known) + len(self._entries)
 
     def unchanged_entry(
         self, name: str, application: ApplicationFolder, options: Options
@@ -167,7 +169,9 @@ class Ledger:
         return tuple(sorted(name for name in there if not _are_one(self._out / name, alike[name])))
 
     def compact(self) -> None:
-        """Rewrite the ledger without lines that later ones supersede."""
+        """Rewrite the ledger without lines that later ones supersede, if it has grown."""
+        if self._is_compact:
+            return
         lines: list[dict[str, Any]] = [
             {"file": path, "stamp": stamp, "sha256": found}
             for path, (stamp, found) in self._known.items()
@@ -176,6 +180,7 @@ class Ledger:
         fresh = self._path.with_name(self._path.name + ".new")
         fresh.write_bytes(b"".join(_line(value) for value in lines))
         patient_moves.replace(fresh, self._path)
+        self._is_compact = True
 
     def _whole(self, entry: LedgerEntry) -> LedgerEntry | None:
         """Return the entry if its folder is as it was built, or a copy of that; else None."""
@@ -217,6 +222,7 @@ class Ledger:
         return found
 
     def _append(self, value: dict[str, Any]) -> None:
+        self._is_compact = False
         with self._path.open("ab") as stream:
             stream.write(_line(value))
 
@@ -348,12 +354,26 @@ def stamp_of(path: Path) -> Stamp:
 
 
 def stamps_in(folder: Path) -> dict[str, Stamp]:
-    """Return the stamp of every file below a folder by its relative path."""
-    return {
-        path.relative_to(folder).as_posix(): stamp_of(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    """Return the stamp of every file below a folder by its relative path. What cannot be read is
+    left out.
+    """
+    return dict(sorted(_stamps_below(folder, "")))
+
+
+def _stamps_below(folder: Path, prefix: str) -> Iterator[tuple[str, Stamp]]:
+    """Yield stamps from the listing, which has the kinds of entries: no file is asked twice."""
+    try:
+        with os.scandir(folder) as listed:
+            entries = list(listed)
+    except OSError:
+        return
+    for entry in entries:
+        with suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps_below(folder / entry.name, f"{prefix}{entry.name}/")
+            elif entry.is_file():
+                known = entry.stat()
+                yield prefix + entry.name, (known.st_size, known.st_mtime_ns)
 
 
 def _line(value: dict[str, Any]) -> bytes:

@@ -1,5 +1,6 @@
 """Finds the installed notices, and reads the folder of one."""
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -53,10 +54,11 @@ def _every_folder() -> Iterator[Path]:
 
 def _notices_in(holder: Path) -> Iterator[Path]:
     try:
-        inside = sorted(holder.iterdir())
+        with os.scandir(holder) as listed:
+            inside = sorted(entry.name for entry in listed if entry.is_dir())
     except OSError:
         return
-    for folder in (holder, *inside):
+    for folder in (holder, *(holder / name for name in inside)):
         if (folder / PROGRAMME_FILE).exists():
             yield folder
 

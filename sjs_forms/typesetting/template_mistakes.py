@@ -12,9 +12,6 @@ from types import TracebackType
 from typing import Any
 from zipfile import BadZipFile
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError, TemplateRuntimeError
-
 from sjs_forms.base.errors import Fault, SjsFormsError, UsageFault
 from sjs_forms.base.findings.remedies import MendNotice
 from sjs_forms.base.resources import templates_folder
@@ -148,6 +145,9 @@ def mistake_in(problem: Exception, names: Mapping[str, str]) -> str:
 
 
 def _what(problem: Exception, names: Mapping[str, str]) -> str:
+    from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+    from jinja2.exceptions import SecurityError, TemplateRuntimeError
+
     match problem:
         case TemplateNotFound():
             return f"引用的文件“{problem.name}”找不到"
@@ -213,6 +213,8 @@ def _leaves(value: Any, path: str) -> Iterable[tuple[str, str]]:
 
 def _line_of(problem: Exception) -> int | None:
     """Return the line in the innermost template that was being filled."""
+    from jinja2 import TemplateSyntaxError
+
     if isinstance(problem, TemplateSyntaxError):
         return problem.lineno if problem.filename or problem.name else None
     line, trace = None, problem.__traceback__

@@ -13,8 +13,8 @@ from io import BytesIO
 from typing import Any, Literal
 
 from sjs_forms.base.files.stable_bytes import fix_zip, with_member, without_member
+from sjs_forms.base.libraries.python_docx_loader import fix_properties, load_python_docx
 from sjs_forms.base.printable_text import printable
-from sjs_forms.typesetting.word_filling import fix_properties, python_docx
 
 ParagraphKind = Literal["lead", "heading", "step", "note", "code", "signature"]
 """A note belongs to the table below it. Signatures are set to the right, all on one page."""
@@ -70,7 +70,7 @@ def text_docxs(written: Iterable[TextDocument], day: date) -> Iterator[bytes]:
     document: Any = None
     for each in written:
         if others is None:
-            document = python_docx().Document()
+            document = load_python_docx().Document()
             _set_up(document)
             document.core_properties.title = printable(each.title)
             document.core_properties.author = "sjs-forms"

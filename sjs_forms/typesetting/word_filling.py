@@ -6,7 +6,6 @@ bytes.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sjs_forms.base.files.stable_bytes import ClocklessZip, fix_zip
+from sjs_forms.base.files.stable_bytes import fix_zip
+from sjs_forms.base.libraries.python_docx_loader import fix_properties, load_python_docx
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.programme import Programme
@@ -53,21 +53,11 @@ def word_forms(programme: Programme, application: Application) -> dict[str, byte
 
 
 @cache
-def python_docx() -> Any:
-    """Return python-docx, patched so that it does not store the current time."""
-    import docx
-    from docx.opc import phys_pkg
-
-    phys_pkg.ZipFile = ClocklessZip  # type: ignore[attr-defined]
-    return docx
-
-
-@cache
 def _template_class() -> Any:
     """Return docxtpl's class of templates, with python-docx patched."""
     import docxtpl
 
-    python_docx()
+    load_python_docx()
     prepared = lru_cache(maxsize=_TEXTS)(docxtpl.DocxTemplate(None).patch_xml)
 
     class Template(docxtpl.DocxTemplate):  # type: ignore[misc]  # the library is untyped
@@ -89,15 +79,6 @@ class _CachingEnvironment(ImmutableSandboxedEnvironment):
 @cache
 def _environment() -> Environment:
     return _CachingEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printable)
-
-
-def fix_properties(document: Any, day: date) -> None:
-    """Set the properties of a python-docx document that would reveal the time or the machine."""
-    moment = datetime.combine(day, time())
-    properties = document.core_properties
-    properties.created = properties.modified = properties.last_printed = moment
-    properties.revision = 1
-    properties.last_modified_by = properties.author
 
 
 def template_path(programme: Programme, form: str) -> Path:

@@ -1,13 +1,13 @@
 """Lists a folder and judges each entry. Follows no links, and omits our own files."""
 
+import os
 import re
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sjs_forms.base.files.plain_files import is_special
 from sjs_forms.domain.folder.clutter import (
     DOCUMENT,
     LITTER,
@@ -55,12 +55,13 @@ def entries_in(folder: Path) -> tuple[FolderEntry, ...]:
     many entries itself as CROWDED.
     """
     try:
-        names = {path.name: path for path in islice(folder.iterdir(), MAX_ENTRIES + 1)}
-        if len(names) > MAX_ENTRIES:
+        with os.scandir(folder) as listed:
+            found = {entry.name: entry for entry in islice(listed, MAX_ENTRIES + 1)}
+        if len(found) > MAX_ENTRIES:
             return (FolderEntry(folder, EntryVerdict(Nature.CROWDED), is_folder=True),)
-        if MANIFEST_FILE in names and _OUR_MANIFEST.match(_look(names[MANIFEST_FILE])[1]):
+        if MANIFEST_FILE in found and _OUR_MANIFEST.match(_look(folder / MANIFEST_FILE)[1]):
             return ()
-        judged = [_judged(names[name], names) for name in sorted(names, key=natural_key)]
+        judged = [_judged(folder / name, found) for name in sorted(found, key=natural_key)]
     except OSError:
         return (FolderEntry(folder, EntryVerdict(Nature.UNREADABLE), is_folder=True),)
     return tuple(entry for entry in judged if entry.nature is not Nature.LITTER)
@@ -86,15 +87,16 @@ def entries_below(folder: Path) -> Iterator[FolderEntry]:
                 yield FolderEntry(first, EntryVerdict(Nature.TOO_DEEP), is_folder=True)
 
 
-def _judged(path: Path, beside: Collection[str]) -> FolderEntry:
-    if path.is_symlink():
+def _judged(path: Path, beside: Mapping[str, "os.DirEntry[str]"]) -> FolderEntry:
+    entry = beside[path.name]
+    if entry.is_symlink():
         return FolderEntry(path, DOCUMENT)
-    if path.is_dir():
+    if entry.is_dir():
         verdict = judge_folder(path.name, beside)
         if verdict.nature is Nature.HIDDEN and _is_empty(path):
             verdict = LITTER
         return FolderEntry(path, verdict, is_folder=True)
-    if is_special(path):
+    if not entry.is_file():
         return FolderEntry(path, EntryVerdict(Nature.SPECIAL))
     return FolderEntry(path, judge_file(path.name, beside, lambda: _look(path)))
 

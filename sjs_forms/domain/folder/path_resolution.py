@@ -24,11 +24,12 @@ def resolve(
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
     leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
+    root = real_path(folder)
     for candidate in () if leads_out else _candidates(folder, written):
         real = real_path(same_path(folder, candidate))
-        if real is None or real == real_path(folder):
+        if real is None or root is None or real == root:
             continue
-        if not real.is_relative_to(folder.resolve()):
+        if not real.is_relative_to(root):
             leads_out = True
         elif real.is_file():
             return real, None
