@@ -4,6 +4,7 @@ Fonts are named as Windows has them, as in the forms. Control characters are mad
 document gives the same bytes.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _INK, _RULE, _SHADE = "1F3A5F", "B7C0CC", "EAF0F7"
 _CONTENT = "word/document.xml"
 _ALIGNMENTS = {"left": 0, "center": 1, "right": 2}
 """WD_ALIGN_PARAGRAPH by name."""
+_BREAK = re.compile(r"[\t\r\n]")
 _MARGINS = (18, 19, 17, 19)
 """Top, right, bottom and left, in millimetres."""
 
@@ -176,8 +178,11 @@ def _write(
 
 def _add_paragraph(document: Any, text: str, kind: ParagraphKind | Literal["title"]) -> None:
     """Add a copy of the paragraph of this kind: formatting each anew takes ten times as long."""
-    made = deepcopy(_formatted(kind))
-    made.r_lst[0].text = printable(text)
+    made, shown = deepcopy(_formatted(kind)), printable(text)
+    if _BREAK.search(shown):
+        made.r_lst[0].text = shown
+    elif shown:  # python-docx looks at each character for tabs and ends of lines
+        made.r_lst[0].add_t(shown)
     document.element.body.sectPr.addprevious(made)
 
 
@@ -212,6 +217,7 @@ def _formatted(kind: ParagraphKind | Literal["title"]) -> Any:
             layout.keep_with_next = True
         case _:
             _write(paragraph, "", after=4)
+    element.r_lst[0].clear_content()
     return element
 
 

@@ -1,5 +1,6 @@
 """The format of the workbooks that we write: cells, and landscape A4 pages."""
 
+import re
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ INK, RED, AMBER = "000000", "C00000", "7F6000"
 HEAD_GROUND = "E7E6E6"
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - xlsx knows no time zone
 _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.6, "header": 0.3, "footer": 0.3}
+_NARROW = re.compile("[\0-\u2e7f]+")
+"""Characters before the first block of Chinese ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _style(sheet: Any, look: Look, across: str | None) -> Any:
 
 def digits_wide(text: str) -> int:
     """Return the width of a text in digits. A Chinese character is two digits wide."""
-    return len(text) + sum(sign > "\u2e7f" for sign in text)
+    return len(text) + len(_NARROW.sub("", text))
 
 
 def lines_in(text: str, width: int) -> int:
