@@ -9,7 +9,7 @@ from typing import Any
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace, MaterialPlace
 from sjs_forms.base.findings.remedies import Advice, MendAnswer, Remedy
-from sjs_forms.domain.answers.answer_values import value_at
+from sjs_forms.domain.answers.answer_values import is_blank, value_at
 from sjs_forms.domain.answers.rule_answers import RuleAnswers
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
@@ -74,7 +74,7 @@ def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
     blank = [
         (place, called)
         for place, called in rule.parts
-        if not value_at(application, place) and not unread.touches(*place)
+        if is_blank(value_at(application, place)) and not unread.touches(*place)
     ]
     return blank if len(blank) < len(rule.parts) else []
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn, cast, get_args
 
@@ -16,17 +16,15 @@ from sjs_forms.base.findings.finding_catalogue import (
     entry_of,
 )
 from sjs_forms.domain.expressions.syntax import BadExpression, Node, parse, parse_text
-from sjs_forms.domain.expressions.typing_rules import (
-    DAY,
-    NUMBER,
-    TEXT,
-    TRUTH,
-    Type,
-    type_of,
-)
+from sjs_forms.domain.expressions.typing_rules import TEXT, TRUTH, Type, type_of
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.near_words import nearest
-from sjs_forms.domain.notice.answer_types import notice_type
+from sjs_forms.domain.notice.answer_types import (
+    Constants,
+    constant_at,
+    notice_type,
+    type_of_constant,
+)
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.field_tables import BadField, field_of
 from sjs_forms.domain.notice.notice_fields import (
@@ -39,12 +37,10 @@ from sjs_forms.domain.notice.notice_fields import (
     RuleText,
 )
 from sjs_forms.domain.notice.printed_answers import Detail, Printed
+from sjs_forms.domain.notice.reserved_names import is_of_models, is_of_templates
 from sjs_forms.domain.notice.toml_lines import TomlTable, read_toml, tables_of
 
 FIELDS_FILE = "fields.toml"
-
-Constants = Mapping[str, Any]
-"""The values of programme.toml, which expressions name as `notice.…`."""
 
 _PLACE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _PLACE_NAMED = re.compile(rf"\[({_PLACE.pattern})\]")
@@ -91,11 +87,9 @@ class _Reading:
         )
 
     def _questions(self) -> Iterator[Field]:
-        inner = iter(self._tables_named("field.field"))
         for data, table in self._entries("field"):
             fields: list[Field] = []
-            for each in data.get("field", ()) if isinstance(data.get("field"), list) else ():
-                line = next(inner)
+            for each, line in self._row_entries(data, table):
                 if "." in str(self._as_table(each, line).get("at", "")):
                     self._wrong(line, "at", f"“{each['at']}”是表格一行中的一项，不能再用点分级")
                 fields.append(self._question(each, line, ()))
@@ -103,6 +97,20 @@ class _Reading:
                     said = f"label 里要有 {{n}}，表示第几行，如“设备{{n}}{fields[-1].label}”"
                     self._wrong(line, "label", said)
             yield self._question(data, table, tuple(fields))
+
+    def _row_entries(
+        self, data: Mapping[str, Any], table: TomlTable
+    ) -> Iterator[tuple[Any, TomlTable]]:
+        """Yield the [[field.field]] tables of a question, each with where it stands."""
+        listed = data.get("field")
+        if not isinstance(listed, list):
+            return
+        below = self.tables[self.tables.index(table) + 1 :]
+        below = tuple(takewhile(lambda one: one.name != "field", below))
+        own = [one for one in below if one.name == "field.field"]
+        if len(own) != len(listed):
+            self._wrong(table, "field", "一行中的各项应写成 [[field.field]]，一项一个")
+        yield from zip(listed, own, strict=True)
 
     def _question(self, data: Any, table: TomlTable, inner: tuple[Field, ...]) -> Field:
         data = self._as_table(data, table)
@@ -150,6 +158,8 @@ class _Reading:
             place = tuple(str(written).split("."))
             if asked.answer_at(place) is None:
                 self._wrong(table, name, f"没有“{written}”这一项")
+            if notice_type(asked, place) != TEXT:
+                self._wrong(table, name, f"“{written}”不是填写的文字，不能作为 {name}")
             roles[cast(Role, name)] = place
         if "applicant" not in roles:
             self._wrong(table, "", "[roles] 里须写明 applicant，即申报单位名称是哪一项")
@@ -316,7 +326,7 @@ class _Reading:
             if steps[0] in names and len(steps) == 1:
                 return TEXT
             if steps[0] == "notice":
-                return _type_of_constant(constant_at(self.constants, steps))
+                return type_of_constant(constant_at(self.constants, steps))
             return notice_type(asked, steps)
 
         try:
@@ -345,12 +355,15 @@ class _Reading:
         if not _PLACE.fullmatch(at):
             self._wrong(table, "at", f"“{at}”应是小写英文，用点分级，如 applicant.name")
         self._usable_in_templates(at, "at", table)
+        for step in at.split("."):
+            if is_of_models(step):
+                self._wrong(table, "at", f"“{step}”另有用途，请换一个名字")
         return tuple(at.split("."))
 
     def _usable_in_templates(self, path: str, key: str, table: TomlTable) -> None:
-        """Refuse a step that Jinja reads as a method of the mapping: {{ row.items }}."""
-        for step in path.split("."):
-            if hasattr(dict, step):
+        """Refuse a name by which templates find something else than the answer."""
+        for number, step in enumerate(path.split(".")):
+            if is_of_templates(step, number == 0):
                 self._wrong(table, key, f"“{step}”在表格模板里另有含义，请换一个名字")
 
     def _place_known(self, data: Mapping[str, Any], table: TomlTable, asked: NoticeFields) -> Place:
@@ -383,21 +396,3 @@ class _Reading:
 def _holds(place: Place, other: Place) -> bool:
     """Whether a place is another one, or holds it."""
     return other[: len(place)] == place
-
-
-def constant_at(constants: Constants, steps: tuple[str, ...]) -> Any:
-    """Return the value of programme.toml at `notice.…`, or None if there is none."""
-    value: Any = constants
-    for step in steps[1:]:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _type_of_constant(value: Any) -> Type | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return NUMBER
-    if isinstance(value, date):
-        return DAY
-    return TEXT if isinstance(value, str) else None

@@ -108,6 +108,18 @@ def test_every_date_that_is_printed_or_written_is_read_back(day: dt.date, form: 
     assert read(DayKind(), form.format(day)).value == day.isoformat()
 
 
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [("Mu\u0308ller", "M\u00fcller"), ("\uf9e4事会", "理事会"), ("ü㎡①Ａ（甲）", "ü㎡①Ａ（甲）")],
+)
+def test_a_text_is_read_in_the_characters_that_fonts_have(written: str, text: str) -> None:
+    assert read(LineKind(), written) == EntryReading(text)
+    assert read(TextKind(), written) == EntryReading(text)
+
+
 # Numbers
 
 
@@ -120,6 +132,7 @@ def test_every_date_that_is_printed_or_written_is_read_back(day: dt.date, form: 
         ("３２００", 3200),
         ("３，２００平方米", 3200),
         ("3 200.5 平米", 3200.5),
+        ("1,234,567.8", 1234567.8),
         ("-5", -5),
         (3200, 3200),
         (2460.5, 2460.5),
@@ -142,6 +155,8 @@ def test_a_number_is_understood_with_its_unit_and_separators(
         ("2000余", "确定"),
         ("2000左右", "确定"),
         ("3,20", "不是一个数"),
+        ("0,800", "不是一个数"),
+        ("1 234,567", "不是一个数"),
         ("一层1200，二层2000", "不是一个数"),
         ("3200亩", "不是一个数"),
         (True, "不是一个数"),

@@ -139,6 +139,11 @@ def test_answers_labels_and_keys_are_read_off_the_questions(tmp_path: Path) -> N
         ('"notice-total-wrong"', '"total-wrong"', 43, "以 notice- 开头"),
         ('"notice-total-wrong"', '"notice-file-total"', 43, "以 notice- 开头"),
         ('mend = "请核对。"', 'mend = "请核对[totl]。"', 47, "没有“totl”这一项"),
+        ('applicant = "applicant.name"', 'applicant = "total"', 3, "“total”不是填写的文字"),
+        ('at = "price"', 'at = "model_dump"', 24, "“model_dump”另有用途"),
+        ('at = "price"', 'at = "items"', 24, "“items”在表格模板里另有含义"),
+        ('at = "move"', 'at = "questions"', 30, "“questions”另有用途"),
+        ('at = "move"', 'at = "true"', 30, "“true”在表格模板里另有含义"),
         ("[[rule]]", "[rule]", 1, "[[rule]]"),
         ("[[derived]]", "[[derive]]", 1, "是否想写 derived"),
     ],
@@ -152,6 +157,18 @@ def test_a_mistake_is_told_with_file_and_line(
     assert f"fields.toml 第 {line} 行" in refused.value.message
     assert said in refused.value.message
     assert refused.value.exit_code == ExitCode.USAGE
+
+
+def test_rows_whose_questions_are_written_in_one_line_are_told(tmp_path: Path) -> None:
+    rows = '[[field]]\nat = "papers"\nlabel = "文件"\nkind = "rows"\nmost = 2\n'
+    rows += 'field = [{ at = "name", label = "文件{n}", kind = "line" }]\n\n'
+    with pytest.raises(BadNotice) as refused:
+        read(
+            tmp_path,
+            GOOD.replace('[[field]]\nat = "equipment"', f'{rows}[[field]]\nat = "equipment"'),
+        )
+    assert "fields.toml 第 16 行" in refused.value.message
+    assert "应写成 [[field.field]]" in refused.value.message
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
