@@ -26,6 +26,7 @@ from sjs_forms.domain.notice.answer_types import (
     type_of_constant,
 )
 from sjs_forms.domain.notice.bad_notice import BadNotice
+from sjs_forms.domain.notice.distinct_labels import confused_labels
 from sjs_forms.domain.notice.field_tables import BadField, field_of
 from sjs_forms.domain.notice.notice_fields import (
     DerivedValue,
@@ -137,16 +138,14 @@ class _Reading:
             if question.place[0] in _RESERVED:
                 self._wrong(table, "at", f"“{question.place[0]}”另有用途，不能作为一项")
             seen[question.place] = question
-        labels: dict[str, Field] = {}
-        for answer in asked.answers():
-            if answer.label in labels and labels[answer.label].place != answer.place:
-                where = ".".join(map(str, answer.place))
-                other = ".".join(map(str, labels[answer.label].place))
-                tables = zip(asked.fields, self._tables_named("field"), strict=True)
-                table = next(each for one, each in tables if _holds(one.place, answer.place))
-                said = f"“{where}”与“{other}”的 label 都是“{answer.label}”"
-                self._wrong(table, "label", said)
-            labels[answer.label] = answer
+        for answer, key, said in confused_labels(asked):
+            tables = zip(asked.fields, self._tables_named("field"), strict=True)
+            table = next(each for one, each in tables if _holds(one.place, answer.place))
+            self._wrong(table, key, said)
+        for question, table in zip(asked.fields, self._tables_named("field"), strict=True):
+            if question.as_part and asked.label_of(question.as_part) == asked.label_of(()):
+                at = ".".join(map(str, question.as_part))
+                self._wrong(table, "as_part", f"“{at}”没有 label，请用 [[object]] 给它起名")
 
     def _roles(self, asked: NoticeFields) -> dict[Role, Place]:
         data = self.data.get("roles", {})
