@@ -14,6 +14,8 @@ from sjs_forms.domain.answers.rule_answers import RuleAnswers
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
+from sjs_forms.domain.expressions.syntax import Path
+from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.number import printed_number
 from sjs_forms.domain.folder.offered_files import Offered
@@ -101,6 +103,9 @@ def _printed(part: Any, answers: RuleAnswers, words: dict[str, str]) -> str:
     if isinstance(part, str):
         return part
     value = evaluate(part, _Named(answers, words))
+    asked = answers.fields.answer_at(part.steps) if isinstance(part, Path) else None
+    if asked is not None and isinstance(asked.kind, ChoiceKind):
+        return asked.kind.printed(value)
     if isinstance(value, Decimal):
         return printed_number(float(value)) if value != value.to_integral() else f"{value:.0f}"
     if isinstance(value, date):

@@ -16,7 +16,7 @@ from sjs_forms.base.findings.finding_catalogue import (
     entry_of,
 )
 from sjs_forms.domain.expressions.syntax import BadExpression, Node, parse, parse_text
-from sjs_forms.domain.expressions.typing_rules import TEXT, TRUTH, Type, type_of
+from sjs_forms.domain.expressions.typing_rules import DAY, NUMBER, TEXT, TRUTH, Type, type_of
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.answer_types import (
@@ -229,14 +229,8 @@ class _Reading:
             self._usable_in_templates(path, "as", table)
             self._holds_no_question(tuple(path.split(".")), "as", table, asked)
             place, details = tuple(at.split(".")), self._details(data, table)
-            printed = Printed(
-                path,
-                place,
-                str(data.get("blank", "")),
-                str(data.get("first", "")),
-                details,
-                str(data.get("tick", "")),
-            )
+            blank, first, tick = (str(data.get(key, "")) for key in ("blank", "first", "tick"))
+            printed = Printed(path, place, blank, first, details, tick)
             question = asked.question_at(place)
             for each in printed.places if details else ():
                 if asked.answer_at(each) is None:
@@ -271,7 +265,9 @@ class _Reading:
                 self._wrong(table, "at", f"“{data['at']}”是填写的一项，不能又是算出的")
             self._holds_no_question(place, "at", table, asked)
             node = self._expression(data, "is", table, asked)
-            self._type(node, table, "is", asked)
+            if self._type(node, table, "is", asked) not in (NUMBER, TEXT, DAY):
+                said = "算出的应是数字、文字或日期；是选项的，请用 when(…) 写明印什么字"
+                self._wrong(table, "is", said)
             yield DerivedValue(".".join(map(str, place)), self._text(data, "label", table), node)
 
     def _expression(
@@ -301,7 +297,9 @@ class _Reading:
                 self._wrong(table, key, str(problem))
             for part in found:
                 if not isinstance(part, str):
-                    self._type(part, table, key, asked, _NAMES_IN_TEXT)
+                    found_type = self._type(part, table, key, asked, _NAMES_IN_TEXT)
+                    if found_type.column or found_type.name not in ("number", "text", "day"):
+                        self._wrong(table, key, "花括号里应是数字、文字、日期或单选的一项")
             parts += found
         return tuple(parts)
 
