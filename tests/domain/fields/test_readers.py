@@ -10,7 +10,7 @@ from stdnum.cn import uscc
 
 from sjs_forms.domain.fields.choice import Choice, ChoiceKind
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
-from sjs_forms.domain.fields.choices import ChoicesKind, read_tick
+from sjs_forms.domain.fields.choices import ChoicesKind, read_tick, says_nothing
 from sjs_forms.domain.fields.day import DayKind, printed_day
 from sjs_forms.domain.fields.email import EmailKind
 from sjs_forms.domain.fields.entries import Entry, EntryReading
@@ -329,6 +329,16 @@ def test_several_choices_come_in_the_order_of_the_form_from_list_or_text() -> No
     assert read(kind, ["新迁入", "newly_accredited"]).value == both
     assert code_of(read(kind, ["新迁入", "别的"])) == "not-choice"
     assert code_of(read(kind, "新迁入、别的")) == "not-choice"
+
+
+@pytest.mark.parametrize("written", ["／", "－", "无。", "Ｎ／Ａ", "　无　", "－－", "没 有"])
+def test_that_there_is_none_is_understood_as_a_chinese_keyboard_writes_it(written: str) -> None:
+    assert says_nothing(written)
+
+
+@pytest.mark.parametrize("written", ["", "。", "无锡", "/无", "无机所"])
+def test_what_only_begins_like_none_is_an_answer(written: str) -> None:
+    assert not says_nothing(written)
 
 
 def test_a_tick_for_one_choice_says_yes_or_no_or_is_asked_about() -> None:
