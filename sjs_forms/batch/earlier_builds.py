@@ -16,9 +16,9 @@ from sjs_forms.batch.batch_folder import ledger_file
 from sjs_forms.batch.copied_build import copy_build
 from sjs_forms.batch.execution.task import not_compared
 from sjs_forms.batch.ledger import BuildRecord, Ledger, LedgerEntry, stamps_of
-from sjs_forms.batch.sources.applicant_identity import plain_name
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
+from sjs_forms.domain.plain_names import plain_name
 from sjs_forms.jobs.options import Options
 
 _log = logging.getLogger(__name__)

@@ -10,9 +10,18 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictStr,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
+from sjs_forms.base.usual_characters import usual_characters
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.day import DayKind
@@ -32,6 +41,10 @@ def _blank_is_none(value: object) -> object:
     if isinstance(value, str):
         return value.strip(" \t\r\n\u3000\ufeff") or None
     return value
+
+
+def _usual(value: str | None) -> str | None:
+    return None if value is None else usual_characters(value)
 
 
 def _iso_date(value: object) -> object:
@@ -102,7 +115,7 @@ class Attachment(Model):
 
     material: Line = None
     file: Line = None
-    title: Line = None
+    title: Annotated[Line, AfterValidator(_usual)] = None
     pages: Line = None
     rotate: Annotated[Literal[0, 90, 180, 270] | None, BeforeValidator(_turn)] = None
     straighten: Annotated[bool | None, BeforeValidator(_flag)] = None

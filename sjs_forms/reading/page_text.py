@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, islice
 
+from sjs_forms.base.usual_characters import usual_characters
 from sjs_forms.reading.facts import Fact, FactKind, FactSource
 from sjs_forms.reading.pages.page_words import Box, ReadPage, Word
 from sjs_forms.reading.pages.text_lines import lines
 
+_DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅", "·"))
 _BELOW = 1.6
 """Distance of a line's middle from that of the one before, in its heights, within a paragraph."""
 _ON_LINE, _AS_LEVEL = 0.8, 0.35
@@ -31,9 +33,11 @@ _APART = 0.45
 def plain(text: str) -> str:
     """Return text without spaces, full-width letters, digits and brackets as half-width.
 
-    Underlines are left out too: they are the blanks of a form that was filled in.
+    Underlines are left out too: they are the blanks of a form that was filled in. Radicals become
+    ideographs (see `usual_characters`), and the dots between parts of a name one dot.
     """
-    return "".join(unicodedata.normalize("NFKC", text).replace("_", "").split())
+    plain = unicodedata.normalize("NFKC", usual_characters(text)).translate(_DOTS)
+    return "".join(plain.replace("_", "").split())
 
 
 @dataclass(frozen=True, slots=True)

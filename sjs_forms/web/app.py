@@ -40,6 +40,8 @@ def make_app(workspace: Workspace, address: Address, keys: Keys) -> ASGIApp:
         exception_handlers={
             SjsFormsError: error_response,
             HTTPException: invalid_request_response,
+            OSError: fault_response,
+            MemoryError: fault_response,
             Exception: fault_response,
         },
     )

@@ -68,10 +68,12 @@ def _serve(
         port = listening.getsockname()[1]
         named = options.host_name or _LOOPBACK
         address = Address(tuple(dict.fromkeys((named, _LOOPBACK, "localhost"))), port)
+        record = running_servers.ServerRecord(named, port, keys.secret)
         workspace = Workspace(
             work,
             lambda: setattr(server, "should_exit", True),
             programme_id=options.programme_id,
+            changed=record.move,
         )
         attendance = Attendance(make_app(workspace, address, keys))
         config = uvicorn.Config(
@@ -92,9 +94,10 @@ def _serve(
             lambda: workspace.jobs.close(),
         )
         try:
-            if place is not None:
+            if place is None:
+                record.move(None)
+            else:
                 workspace.open(place)
-            running_servers.note(place, named, port, keys.secret)
             alone = ending(attendance, workspace.is_busy, workspace.end)
             with (
                 alone if options.ends_alone else nullcontext(),
@@ -102,7 +105,7 @@ def _serve(
             ):
                 server.run([listening])
         finally:
-            running_servers.forget(place, keys.secret)
+            record.end()
             workspace.close()
 
 

@@ -528,6 +528,7 @@ SHE = {"name": "乙公司", "uscc": OTHER_USCC}
         (HE, [{"name": "甲公司"}], None),
         ({"name": "甲公司"}, [HE], None),
         ({"name": "甲公司（更名后）", "uscc": USCC}, [HE], None),
+        ({"name": "甲（北京）公司"}, [{"name": "甲(北京) 公司"}], None),
         (HE, [HE, SHE], "共有 2 个设立主体"),
         (HE, [HE, SHE, {"name": "丙"}], "共有 3 个设立主体"),
         (HE, [SHE], "申报单位不是所列设立主体"),

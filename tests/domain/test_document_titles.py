@@ -25,6 +25,7 @@ from tests.samples import MINIMAL, SAMPLE, offered_file, source_of
         ("合同.pdf.pdf", "合同"),
         ("合同.PDF", "合同"),
         ("第2项.pdf", "第2项"),
+        ("Mu\u0308ller授权证明.pdf", "M\u00fcller授权证明"),
         ("2.pdf", "2"),
         ("申报书（盖章扫描）.pdf", "申报书（盖章扫描）"),
     ],

@@ -1,10 +1,12 @@
 """Whatever goes wrong, a person sees a page in Chinese that leads on."""
 
+import errno
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from tests.samples import minimal_answers, put, write_application
 from tests.web.conftest import OWN, Face, Walk
@@ -42,8 +44,6 @@ def test_a_folder_that_was_moved_is_named_and_found_again(face: Face, minimal: P
 
 
 def test_a_fault_of_ours_is_a_page_too(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
-    from starlette.testclient import TestClient
-
     monkeypatch.setattr(type(face.workspace), "results", lambda _: 1 / 0)
     client = TestClient(
         face.client.app, raise_server_exceptions=False, cookies=face.client.cookies,
@@ -52,6 +52,32 @@ def test_a_fault_of_ours_is_a_page_too(face: Face, monkeypatch: pytest.MonkeyPat
     answer = client.get("/build")
     assert answer.status_code == 500 and "本软件的问题" in answer.text
     assert 'href="/"' in answer.text and "ZeroDivision" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/tmp/x/uploads/a"), "磁盘已满"),
+        (PermissionError(errno.EACCES, "Permission denied", "/tmp/x/uploads"), "没有权限"),
+        (MemoryError(), "内存不足"),
+        (RuntimeError("can't start new thread"), "系统不能再启动线程"),
+    ],
+)
+def test_what_the_machine_lacks_is_no_fault_of_ours(
+    face: Face, monkeypatch: pytest.MonkeyPatch, problem: Exception, said: str
+) -> None:
+    def lacks(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr("sjs_forms.web.routes.answer_routes.receive", lacks)
+    client = TestClient(
+        face.client.app, raise_server_exceptions=False, cookies=face.client.cookies,
+        base_url=str(face.client.base_url),
+    )  # fmt: skip
+    answer = client.post("/api/files?material=lease&name=a.pdf", content=b"x", headers=OWN)
+    told = answer.json()
+    assert answer.status_code == 500 and said in told["message"] and told["remedy"]
+    assert "本软件的问题" not in told["message"] and "/tmp" not in told["message"]
 
 
 @pytest.mark.parametrize("broken", ['{"a": ', "[]", "", '{"programme": "gibtesnicht"}'])

@@ -41,7 +41,7 @@ def test_an_answer_that_was_chosen_early_is_saved(walk: Walk, release: Release) 
 def test_a_button_that_was_pressed_early_works_once(walk: Walk, release: Release) -> None:
     count = len(written(walk.folder)["founders"])
     _goto(walk, "/form")
-    walk.page.get_by_role("button", name="再加一个设立主体").click()
+    walk.page.get_by_role("button", name="再加一个设立主体").dblclick()
     release()
     walk.page.locator(f'[name="founders[{count}].name"]:focus').wait_for()
     assert not walk.field(f"founders[{count + 1}].name").is_visible()

@@ -16,6 +16,7 @@ import pytest
 
 from sjs_forms.base.manifest import MANIFEST, File, Manifest, Tool, VolumeEntry
 from sjs_forms.typesetting.typesetting_process import local_typesetter
+from sjs_forms.web.access.running_servers import ServerRecord, find
 from sjs_forms.web.workspace.jobs import Jobs, build_order
 from sjs_forms.web.workspace.results import finished_folder, results_of
 from sjs_forms.web.workspace.workspace import Workspace
@@ -92,6 +93,27 @@ def test_ending_while_a_page_follows_a_job_shows_nothing_of_the_inside(minimal: 
                         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
     assert "Traceback" not in said and "Exception" not in said
+
+
+def test_a_second_start_finds_the_server_by_what_is_open_in_it_now(
+    minimal: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(minimal, tmp_path / "另一份"))
+    record = ServerRecord("127.0.0.1", 8765, "s")
+    work = tmp_path / "work"
+    work.mkdir()
+    workspace = Workspace(work, lambda: None, local_typesetter, changed=record.move)
+    try:
+        workspace.open(minimal)
+        assert (found := find(minimal.resolve())) and found.port == 8765
+        workspace.open(other)
+        assert find(minimal.resolve()) is None and find(other.resolve())
+        workspace.leave()
+        assert find(other.resolve()) is None and find(None)
+    finally:
+        record.end()
+        workspace.close()
+    assert find(None) is None
 
 
 def test_nothing_that_is_being_built_is_lost_by_leaving(face: Face) -> None:

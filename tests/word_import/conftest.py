@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sjs_forms.base.usual_characters import usual_characters
 from sjs_forms.domain.answers.answer_values import answers_given
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.fields.entries import Entry
@@ -140,9 +141,9 @@ HOSTILE = [
 ]
 _characters = st.characters(exclude_categories=["Cs"])
 words = st.sampled_from(HOSTILE) | st.text(_characters, max_size=30)
-lines = st.none() | words | st.lists(words, max_size=4).map("".join)
+lines = st.none() | (words | st.lists(words, max_size=4).map("".join)).map(usual_characters)
 short = lines.map(lambda text: text[:200] if text else text)
-texts = st.none() | st.lists(words, max_size=6).map("\n".join)
+texts = st.none() | st.lists(words, max_size=6).map("\n".join).map(usual_characters)
 days = st.none() | st.dates().map(str)
 areas = st.none() | st.floats(1e-9, 1e7) | st.integers(1, 10_000_000)
 

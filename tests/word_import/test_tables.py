@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.resources import NOTICES_VARIABLE
+from sjs_forms.base.usual_characters import usual_characters
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.application import application_model
@@ -88,9 +89,9 @@ words = st.sampled_from([*LABELS, *HOSTILE]) | st.text(
     st.characters(exclude_categories=["Cs"]), max_size=12
 )
 lines = (st.none() | words | st.lists(words, max_size=3).map("".join)).map(
-    lambda text: text[:200] if text else text
+    lambda text: usual_characters(text)[:200] if text else text
 )
-texts = st.none() | st.lists(words, max_size=3).map("\n".join)
+texts = st.none() | st.lists(words, max_size=3).map("\n".join).map(usual_characters)
 device_rows = st.fixed_dictionaries(
     {
         "name": lines,

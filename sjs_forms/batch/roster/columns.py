@@ -170,19 +170,20 @@ def columns_by_key(fields: NoticeFields, table: Place = ()) -> Mapping[str, Colu
     """Return columns by every header that they may have, as returned by `header_key`.
 
     These are the label, the path in application.json, other headers, and the label without its
-    remark in brackets if that is unambiguous.
+    remark in brackets. Of all but labels, those that name several columns are left out, as 其他
+    where it is a choice of two questions.
     """
     columns = columns_of(fields, table)
     found = {header_key(column.label): column for column in columns}
+    others, short = dict[str, set[Column]](), dict[str, set[Column]]()
     for column in columns:
-        for name in (column.where, *column.aliases):
-            found.setdefault(header_key(name), column)
-    short: dict[str, list[Column]] = {}
-    for column in columns:
-        short.setdefault(header_key(_BRACKETED.sub("", column.label)), []).append(column)
-    for key, candidates in short.items():
+        paths = () if column.tick else (column.where,)  # a choice has a path of its own
+        for name in (*paths, *column.aliases):
+            others.setdefault(header_key(name), set()).add(column)
+        short.setdefault(header_key(_BRACKETED.sub("", column.label)), set()).add(column)
+    for key, candidates in (*others.items(), *short.items()):
         if len(candidates) == 1:
-            found.setdefault(key, candidates[0])
+            found.setdefault(key, *candidates)
     return found
 
 

@@ -1,10 +1,10 @@
 """Who the applicant of a row is: his code and his name, written in one way for comparison."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
+from sjs_forms.domain.plain_names import plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,3 @@ def says_who(row: SourceRow) -> bool:
         return False
     fields, answers = read.programme.fields, read.application
     return any(role_of(fields, answers, role) for role in ("applicant", "applicant_code"))
-
-
-def plain_name(text: str) -> str:
-    """Return text so that spellings that differ only by width, case or spaces are equal."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

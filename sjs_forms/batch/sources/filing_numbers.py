@@ -19,8 +19,9 @@ from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.output import patient_moves
-from sjs_forms.batch.sources.applicant_identity import identity_of, plain_name, says_who
+from sjs_forms.batch.sources.applicant_identity import identity_of, says_who
 from sjs_forms.batch.sources.batch_source import SourceRow, padded
+from sjs_forms.domain.plain_names import plain_name
 
 _MAX_GIVEN = 40
 """Characters of a number of the office."""

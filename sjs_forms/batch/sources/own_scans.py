@@ -14,7 +14,6 @@ from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.output.output_folder import recover
-from sjs_forms.batch.sources.applicant_identity import plain_name
 from sjs_forms.batch.sources.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
@@ -26,6 +25,7 @@ from sjs_forms.domain.folder.document_titles import title_of
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import where
+from sjs_forms.domain.plain_names import plain_name
 from sjs_forms.domain.programme import Material
 from sjs_forms.domain.stamp_record import StampedForm
 

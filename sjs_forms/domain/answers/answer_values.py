@@ -40,6 +40,11 @@ def answers_given(fields: NoticeFields, application: Application) -> Iterator[tu
         yield answer, value_at(application, answer.place)
 
 
+def is_blank(value: Any) -> bool:
+    """Return whether an answer is blank; the number 0 is an answer."""
+    return value in (None, "", [], ())
+
+
 def has_answers(fields: NoticeFields, application: Application) -> bool:
     """Return whether any question is answered."""
-    return any(value not in (None, "", [], ()) for _, value in answers_given(fields, application))
+    return any(not is_blank(value) for _, value in answers_given(fields, application))

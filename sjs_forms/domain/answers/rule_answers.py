@@ -7,7 +7,7 @@ from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.rows import RowsKind
-from sjs_forms.domain.notice.fields_file import constant_at
+from sjs_forms.domain.notice.answer_types import constant_at
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import FillAnswer
-from sjs_forms.domain.answers.answer_values import answers_given, value_at
+from sjs_forms.domain.answers.answer_values import answers_given, is_blank, value_at
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application, only_changes_found
@@ -97,7 +97,7 @@ def _left_blank(
     blank = dict.fromkeys(
         answer.as_part or answer.place
         for answer, value in (*alone, *in_rows)
-        if answer.blank_told and not value and not unread.touches(*answer.place)
+        if answer.blank_told and is_blank(value) and not unread.touches(*answer.place)
     )
     if blank:
         first = next(iter(blank))

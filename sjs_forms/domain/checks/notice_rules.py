@@ -9,11 +9,13 @@ from typing import Any
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace, MaterialPlace
 from sjs_forms.base.findings.remedies import Advice, MendAnswer, Remedy
-from sjs_forms.domain.answers.answer_values import value_at
+from sjs_forms.domain.answers.answer_values import is_blank, value_at
 from sjs_forms.domain.answers.rule_answers import RuleAnswers
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
+from sjs_forms.domain.expressions.syntax import Path
+from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.number import printed_number
 from sjs_forms.domain.folder.offered_files import Offered
@@ -74,7 +76,7 @@ def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
     blank = [
         (place, called)
         for place, called in rule.parts
-        if not value_at(application, place) and not unread.touches(*place)
+        if is_blank(value_at(application, place)) and not unread.touches(*place)
     ]
     return blank if len(blank) < len(rule.parts) else []
 
@@ -101,6 +103,9 @@ def _printed(part: Any, answers: RuleAnswers, words: dict[str, str]) -> str:
     if isinstance(part, str):
         return part
     value = evaluate(part, _Named(answers, words))
+    asked = answers.fields.answer_at(part.steps) if isinstance(part, Path) else None
+    if asked is not None and isinstance(asked.kind, ChoiceKind):
+        return asked.kind.printed(value)
     if isinstance(value, Decimal):
         return printed_number(float(value)) if value != value.to_integral() else f"{value:.0f}"
     if isinstance(value, date):

@@ -2,6 +2,9 @@
 
 If an operand is blank, or an answer that could not be parsed, the value is `SILENT`, which is
 neither true nor false. But `false and …` is false, and `true or …` is true.
+
+Texts are compared as people read them: width of letters and brackets, case and spaces make no
+difference.
 """
 
 import operator
@@ -12,6 +15,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from sjs_forms.domain.expressions.syntax import Call, Literal, Node, Path
+from sjs_forms.domain.plain_names import plain_name
 
 
 class _Silence(Enum):
@@ -141,6 +145,14 @@ def _term_years(first: date, last: date) -> Decimal:
     return _years(first, last + timedelta(days=1)) if last < date.max else _years(first, last)
 
 
+def _same(one: Any, other: Any) -> bool:
+    return bool(_comparable(one) == _comparable(other))
+
+
+def _comparable(value: Any) -> Any:
+    return plain_name(value) if isinstance(value, str) else value
+
+
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -151,13 +163,13 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
+    "==": _same,
+    "!=": lambda one, other: not _same(one, other),
     "min": lambda *values: min(values),
     "max": lambda *values: max(values),
     "sum": _sum,
     "len": lambda value: Decimal(len(value)),
-    "among": lambda value, column: value in column,
+    "among": lambda value, column: any(_same(value, one) for one in column),
     "has": lambda chosen, choice: choice in chosen,
     "years": _years,
     "term_years": _term_years,

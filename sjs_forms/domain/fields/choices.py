@@ -109,8 +109,9 @@ class ChoicesKind(Kind):
 
 
 def says_nothing(text: str) -> bool:
-    """Return whether a text says that there is no answer, such as 无 or /."""
-    return text.strip(BLANKS).casefold() in NOTHING_WORDS
+    """Return whether a text says that there is no answer, such as 无, ／ or 无。"""
+    plain = "".join(unicodedata.normalize("NFKC", text).strip(BLANKS).split()).casefold()
+    return plain.removesuffix("。") in NOTHING_WORDS
 
 
 def read_tick(choice: Choice, entry: Entry, remedy: str) -> EntryReading:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, ClassVar
 
+from sjs_forms.base.usual_characters import usual_characters
 from sjs_forms.domain.fields.entries import (
     BLANKS,
     NOTHING,
@@ -78,12 +79,15 @@ class LineKind(WrittenKind):
 
 
 def read_text(entry: Entry) -> EntryReading:
-    """Return text as written; a number as its cell shows it, unless Excel has lost digits."""
+    """Return text as written; a number as its cell shows it, unless Excel has lost digits.
+
+    Second codes of a character are replaced by the usual one, see `usual_characters`.
+    """
     value = entry.value
     if value is None:
         return NOTHING
     if isinstance(value, str):
-        return EntryReading(value.strip(BLANKS) or None)
+        return EntryReading(usual_characters(value.strip(BLANKS)) or None)
     if entry.is_cell:
         return _from_cell(entry)
     return refusal("not-text", "应是文字。", "请重新填写。", "text")

@@ -22,7 +22,8 @@ from sjs_forms.domain.fields.entries import (
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 from sjs_forms.domain.fields.line import EXACT_DIGITS
 
-_NUMBER = r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?"
+_NUMBER = r"[+-]?(?:[1-9]\d{0,2}([, ])\d{3}(?:\1\d{3})*|\d+)(?:\.\d+)?"
+"""Digits, or groups of three between which one kind of separator stands: 0,800 is unclear."""
 _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "平方米": ("平方米", "平米", "平方", "平", "m2", "M2"),
     "元": ("元", "人民币元", "元人民币"),

@@ -6,14 +6,18 @@ Such names are given by cameras, scanners and messengers, or are left from templ
 import re
 from pathlib import PurePath
 
+from sjs_forms.base.usual_characters import usual_characters
 from sjs_forms.domain.folder.numbered_names import leading_number
 
 _SUFFIXES = re.compile(r"(\.(pdf|jpe?g|png|tiff?|docx?|xlsx?|wps|ofd))+", re.IGNORECASE)
 
 
 def title_of(name: str) -> str:
-    """Return the title of a file: its name without suffix and ordering number."""
-    stem = PurePath(name).stem
+    """Return the title of a file: its name without suffix and ordering number.
+
+    Second codes of a character are replaced by the usual one, see `usual_characters`.
+    """
+    stem = PurePath(usual_characters(name)).stem
     while _SUFFIXES.fullmatch(PurePath(stem).suffix):
         stem = PurePath(stem).stem
     numbered = leading_number(stem)

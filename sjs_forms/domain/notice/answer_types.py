@@ -1,4 +1,8 @@
-"""The types of answers in expressions."""
+"""The types of answers, and of values of programme.toml, in expressions."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from sjs_forms.domain.expressions.typing_rules import DAY, NUMBER, TEXT, Type
 from sjs_forms.domain.fields.choice import ChoiceKind
@@ -8,6 +12,9 @@ from sjs_forms.domain.fields.kind import Kind
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+
+Constants = Mapping[str, Any]
+"""The values of programme.toml, which expressions name as `notice.…`."""
 
 
 def notice_type(asked: NoticeFields, steps: tuple[str, ...]) -> Type | None:
@@ -38,3 +45,22 @@ def _type(kind: Kind) -> Type:
     if isinstance(kind, ChoicesKind):
         return Type("choices", choices=tuple(choice.id for choice in kind.choices))
     return TEXT
+
+
+def constant_at(constants: Constants, steps: tuple[str, ...]) -> Any:
+    """Return the value of programme.toml at `notice.…`, or None if there is none."""
+    value: Any = constants
+    for step in steps[1:]:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def type_of_constant(value: Any) -> Type | None:
+    """Return the type of a value of programme.toml, or None if expressions cannot use it."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return NUMBER
+    if isinstance(value, date):
+        return DAY
+    return TEXT if isinstance(value, str) else None

@@ -105,6 +105,8 @@ def _line(data: Mapping[str, Any], _inner: tuple[Field, ...]) -> Kind:
 
 def _text(data: Mapping[str, Any], _inner: tuple[Field, ...]) -> Kind:
     limit = _positive(data, "limit", TEXT_LIMIT)
+    if data.get("line_length", 0) < 0:
+        raise BadField("line_length", "line_length 不能小于 0")
     return TextKind(limit=limit, line_length=data.get("line_length", 0))
 
 

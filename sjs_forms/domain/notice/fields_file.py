@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn, cast, get_args
 
@@ -16,18 +16,17 @@ from sjs_forms.base.findings.finding_catalogue import (
     entry_of,
 )
 from sjs_forms.domain.expressions.syntax import BadExpression, Node, parse, parse_text
-from sjs_forms.domain.expressions.typing_rules import (
-    DAY,
-    NUMBER,
-    TEXT,
-    TRUTH,
-    Type,
-    type_of,
-)
+from sjs_forms.domain.expressions.typing_rules import DAY, NUMBER, TEXT, TRUTH, Type, type_of
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.near_words import nearest
-from sjs_forms.domain.notice.answer_types import notice_type
+from sjs_forms.domain.notice.answer_types import (
+    Constants,
+    constant_at,
+    notice_type,
+    type_of_constant,
+)
 from sjs_forms.domain.notice.bad_notice import BadNotice
+from sjs_forms.domain.notice.distinct_labels import confused_labels
 from sjs_forms.domain.notice.field_tables import BadField, field_of
 from sjs_forms.domain.notice.notice_fields import (
     DerivedValue,
@@ -39,12 +38,10 @@ from sjs_forms.domain.notice.notice_fields import (
     RuleText,
 )
 from sjs_forms.domain.notice.printed_answers import Detail, Printed
+from sjs_forms.domain.notice.reserved_names import is_of_models, is_of_templates
 from sjs_forms.domain.notice.toml_lines import TomlTable, read_toml, tables_of
 
 FIELDS_FILE = "fields.toml"
-
-Constants = Mapping[str, Any]
-"""The values of programme.toml, which expressions name as `notice.…`."""
 
 _PLACE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _PLACE_NAMED = re.compile(rf"\[({_PLACE.pattern})\]")
@@ -91,11 +88,9 @@ class _Reading:
         )
 
     def _questions(self) -> Iterator[Field]:
-        inner = iter(self._tables_named("field.field"))
         for data, table in self._entries("field"):
             fields: list[Field] = []
-            for each in data.get("field", ()) if isinstance(data.get("field"), list) else ():
-                line = next(inner)
+            for each, line in self._row_entries(data, table):
                 if "." in str(self._as_table(each, line).get("at", "")):
                     self._wrong(line, "at", f"“{each['at']}”是表格一行中的一项，不能再用点分级")
                 fields.append(self._question(each, line, ()))
@@ -103,6 +98,20 @@ class _Reading:
                     said = f"label 里要有 {{n}}，表示第几行，如“设备{{n}}{fields[-1].label}”"
                     self._wrong(line, "label", said)
             yield self._question(data, table, tuple(fields))
+
+    def _row_entries(
+        self, data: Mapping[str, Any], table: TomlTable
+    ) -> Iterator[tuple[Any, TomlTable]]:
+        """Yield the [[field.field]] tables of a question, each with where it stands."""
+        listed = data.get("field")
+        if not isinstance(listed, list):
+            return
+        below = self.tables[self.tables.index(table) + 1 :]
+        below = tuple(takewhile(lambda one: one.name != "field", below))
+        own = [one for one in below if one.name == "field.field"]
+        if len(own) != len(listed):
+            self._wrong(table, "field", "一行中的各项应写成 [[field.field]]，一项一个")
+        yield from zip(listed, own, strict=True)
 
     def _question(self, data: Any, table: TomlTable, inner: tuple[Field, ...]) -> Field:
         data = self._as_table(data, table)
@@ -129,16 +138,14 @@ class _Reading:
             if question.place[0] in _RESERVED:
                 self._wrong(table, "at", f"“{question.place[0]}”另有用途，不能作为一项")
             seen[question.place] = question
-        labels: dict[str, Field] = {}
-        for answer in asked.answers():
-            if answer.label in labels and labels[answer.label].place != answer.place:
-                where = ".".join(map(str, answer.place))
-                other = ".".join(map(str, labels[answer.label].place))
-                tables = zip(asked.fields, self._tables_named("field"), strict=True)
-                table = next(each for one, each in tables if _holds(one.place, answer.place))
-                said = f"“{where}”与“{other}”的 label 都是“{answer.label}”"
-                self._wrong(table, "label", said)
-            labels[answer.label] = answer
+        for answer, key, said in confused_labels(asked):
+            tables = zip(asked.fields, self._tables_named("field"), strict=True)
+            table = next(each for one, each in tables if _holds(one.place, answer.place))
+            self._wrong(table, key, said)
+        for question, table in zip(asked.fields, self._tables_named("field"), strict=True):
+            if question.as_part and asked.label_of(question.as_part) == asked.label_of(()):
+                at = ".".join(map(str, question.as_part))
+                self._wrong(table, "as_part", f"“{at}”没有 label，请用 [[object]] 给它起名")
 
     def _roles(self, asked: NoticeFields) -> dict[Role, Place]:
         data = self.data.get("roles", {})
@@ -150,6 +157,8 @@ class _Reading:
             place = tuple(str(written).split("."))
             if asked.answer_at(place) is None:
                 self._wrong(table, name, f"没有“{written}”这一项")
+            if notice_type(asked, place) != TEXT:
+                self._wrong(table, name, f"“{written}”不是填写的文字，不能作为 {name}")
             roles[cast(Role, name)] = place
         if "applicant" not in roles:
             self._wrong(table, "", "[roles] 里须写明 applicant，即申报单位名称是哪一项")
@@ -220,14 +229,8 @@ class _Reading:
             self._usable_in_templates(path, "as", table)
             self._holds_no_question(tuple(path.split(".")), "as", table, asked)
             place, details = tuple(at.split(".")), self._details(data, table)
-            printed = Printed(
-                path,
-                place,
-                str(data.get("blank", "")),
-                str(data.get("first", "")),
-                details,
-                str(data.get("tick", "")),
-            )
+            blank, first, tick = (str(data.get(key, "")) for key in ("blank", "first", "tick"))
+            printed = Printed(path, place, blank, first, details, tick)
             question = asked.question_at(place)
             for each in printed.places if details else ():
                 if asked.answer_at(each) is None:
@@ -262,7 +265,9 @@ class _Reading:
                 self._wrong(table, "at", f"“{data['at']}”是填写的一项，不能又是算出的")
             self._holds_no_question(place, "at", table, asked)
             node = self._expression(data, "is", table, asked)
-            self._type(node, table, "is", asked)
+            if self._type(node, table, "is", asked) not in (NUMBER, TEXT, DAY):
+                said = "算出的应是数字、文字或日期；是选项的，请用 when(…) 写明印什么字"
+                self._wrong(table, "is", said)
             yield DerivedValue(".".join(map(str, place)), self._text(data, "label", table), node)
 
     def _expression(
@@ -292,7 +297,9 @@ class _Reading:
                 self._wrong(table, key, str(problem))
             for part in found:
                 if not isinstance(part, str):
-                    self._type(part, table, key, asked, _NAMES_IN_TEXT)
+                    found_type = self._type(part, table, key, asked, _NAMES_IN_TEXT)
+                    if found_type.column or found_type.name not in ("number", "text", "day"):
+                        self._wrong(table, key, "花括号里应是数字、文字、日期或单选的一项")
             parts += found
         return tuple(parts)
 
@@ -316,7 +323,7 @@ class _Reading:
             if steps[0] in names and len(steps) == 1:
                 return TEXT
             if steps[0] == "notice":
-                return _type_of_constant(constant_at(self.constants, steps))
+                return type_of_constant(constant_at(self.constants, steps))
             return notice_type(asked, steps)
 
         try:
@@ -345,12 +352,15 @@ class _Reading:
         if not _PLACE.fullmatch(at):
             self._wrong(table, "at", f"“{at}”应是小写英文，用点分级，如 applicant.name")
         self._usable_in_templates(at, "at", table)
+        for step in at.split("."):
+            if is_of_models(step):
+                self._wrong(table, "at", f"“{step}”另有用途，请换一个名字")
         return tuple(at.split("."))
 
     def _usable_in_templates(self, path: str, key: str, table: TomlTable) -> None:
-        """Refuse a step that Jinja reads as a method of the mapping: {{ row.items }}."""
-        for step in path.split("."):
-            if hasattr(dict, step):
+        """Refuse a name by which templates find something else than the answer."""
+        for number, step in enumerate(path.split(".")):
+            if is_of_templates(step, number == 0):
                 self._wrong(table, key, f"“{step}”在表格模板里另有含义，请换一个名字")
 
     def _place_known(self, data: Mapping[str, Any], table: TomlTable, asked: NoticeFields) -> Place:
@@ -383,21 +393,3 @@ class _Reading:
 def _holds(place: Place, other: Place) -> bool:
     """Whether a place is another one, or holds it."""
     return other[: len(place)] == place
-
-
-def constant_at(constants: Constants, steps: tuple[str, ...]) -> Any:
-    """Return the value of programme.toml at `notice.…`, or None if there is none."""
-    value: Any = constants
-    for step in steps[1:]:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _type_of_constant(value: Any) -> Type | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return NUMBER
-    if isinstance(value, date):
-        return DAY
-    return TEXT if isinstance(value, str) else None

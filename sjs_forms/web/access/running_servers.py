@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import secrets
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -73,6 +74,31 @@ def forget(place: Path | None, secret: str) -> None:
     if found is not None and found.secret == secret:
         with suppress(OSError, RuntimeError):
             _file(place).unlink()
+
+
+class ServerRecord:
+    """Records a server under the application that is open in it, which pages may change."""
+
+    def __init__(self, host: str, port: int, secret: str) -> None:
+        self._server = host, port, secret
+        self._place: Path | None = None
+        self._lock = threading.Lock()
+
+    def move(self, place: Path | None) -> None:
+        """Record the server under an application (None: none is open), and no longer elsewhere.
+
+        Never fails.
+        """
+        with self._lock:
+            if place != self._place:
+                forget(self._place, self._server[2])
+            self._place = place
+            note(place, *self._server)
+
+    def end(self) -> None:
+        """Remove the record; never fails."""
+        with self._lock:
+            forget(self._place, self._server[2])
 
 
 def _file(place: Path | None) -> Path:

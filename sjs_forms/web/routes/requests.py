@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sjs_forms.base.errors import Refused, SjsFormsError, UsageFault
+from sjs_forms.base.errors import Fault, MachineLacks, Refused, SjsFormsError, UsageFault
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.folder.application_lock import ApplicationBusy
 from sjs_forms.intake.page_drawing import PageUndrawable
 from sjs_forms.jobs.previews import Outdated
@@ -106,7 +107,7 @@ def error_response(request: Request, problem: Exception) -> Response:
         data["message"] = first[0].message if first else data["message"]
         data["remedy"] = first[0].remedy if first else data["remedy"]
         data["findings"] = [found.as_dict() for found in problem.findings]
-    if isinstance(problem, UsageFault) and _is_gone(request):
+    if isinstance(problem, UsageFault | MachineLacks) and _is_gone(request):
         data |= _GONE
         status = 503  # once the folder is back, the page saves what was typed
     return problem_answer(request, status, data)
@@ -125,7 +126,13 @@ def invalid_request_response(request: Request, problem: Exception) -> Response:
     return problem_answer(request, problem.status_code, {"message": known, "remedy": ""})
 
 
-def fault_response(request: Request, _problem: Exception) -> Response:
-    """Return the response to an internal fault; details are in the log, not on the page."""
+def fault_response(request: Request, problem: Exception) -> Response:
+    """Return the response to any other exception; its details are in the log, not on the page.
+
+    A full disk, a folder that cannot be written and the like are told as that, and are no fault.
+    """
+    known = as_own_error(problem)
+    if not isinstance(known, Fault):
+        return error_response(request, known)
     words = {"message": "这一步没有做成，是本软件的问题。", "remedy": "请刷新页面后再试。"}
     return problem_answer(request, 500, dict(words))

@@ -1,4 +1,5 @@
 // Clicks and input that come before the page's modules have run: kept, and sent again afterwards.
+// A button that is clicked again, because nothing seemed to happen, is meant once.
 // Not a module itself, so that it runs before anything of the page can be clicked.
 
 (() => {
@@ -14,7 +15,8 @@
     if (type !== "click") early.push([type, target]);
     else if (button) {
       event.preventDefault(); // a submitted form would leave the page
-      early.push([type, button]); // a link or a box does its own work
+      const isAgain = early.some(([kind, one]) => kind === type && one === button);
+      if (!isAgain) early.push([type, button]); // a link or a box does its own work
     }
   }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.files.safe_names import safe_name
 from sjs_forms.base.files.user_cache import cache_folder
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.jobs.new_folder import make_folder, make_sample
@@ -83,7 +84,7 @@ def remember(folder: Path) -> None:
         file = _list_file()
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         text = json.dumps([str(path) for path in (folder, *others)][:_MAX])
-        file.write_text(text, encoding="utf-8")
+        patient_moves.write(file, text.encode())
 
 
 def new_folder(name: str, notice: str | None = None) -> Path:

@@ -20,7 +20,8 @@ from sjs_forms.web.workspace.uploads import Incoming
 class Workspace:
     """The state of the server. `end` ends it, `work` is a folder for received files.
 
-    New applications answer the notice `programme_id` unless another is chosen.
+    New applications answer the notice `programme_id` unless another is chosen. `changed` is called
+    with the application that is open from now on, its folder or JSON file, or None.
     """
 
     def __init__(
@@ -29,12 +30,14 @@ class Workspace:
         end: Callable[[], None],
         typesetting: Typesetting = typesetter_in_a_process,
         programme_id: str | None = None,
+        changed: Callable[[Path | None], object] = lambda _place: None,
     ) -> None:
         self._typesetting = typesetting
         self._lock = threading.Lock()
         self._live: OpenApplication | None = None
         self.work, self.end = work, end
         self.programme_id = programme_id
+        self._changed = changed
         self.jobs = Jobs()
         self._start_anew()
 
@@ -58,14 +61,16 @@ class Workspace:
             live = OpenApplication(place, self._typesetting)
             self._close_application()
             self._live = live
-        if live.file.name == APPLICATION_FILE:
+        is_folder = live.file.name == APPLICATION_FILE
+        if is_folder:
             remember(live.folder)
+        self._changed(live.folder if is_folder else live.file)
         return live
 
     def leave(self) -> None:
         """Close the application that is open."""
-        with self._lock:
-            self._close_application()
+        self.close()
+        self._changed(None)
 
     def _close_application(self) -> None:
         self.jobs.close()
@@ -85,7 +90,8 @@ class Workspace:
 
     def close(self) -> None:
         """End all jobs and close everything."""
-        self.leave()
+        with self._lock:
+            self._close_application()
 
     @property
     def draft_out(self) -> Path:

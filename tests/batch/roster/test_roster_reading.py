@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.errors import ExitCode, UsageFault
 from sjs_forms.base.progress import Cancelled
+from sjs_forms.base.usual_characters import usual_characters
 from sjs_forms.batch.roster import RosterRow, read_roster
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_PLACE, Column
 from sjs_forms.batch.roster.headers import find_header
 from sjs_forms.batch.roster.row_reading import filled_rows
 from sjs_forms.batch.roster.table_files.sheets import MAX_MERGED, MAX_ROW, Cell, Merged, Sheet
 from sjs_forms.domain.checks import check_application
+from sjs_forms.domain.fields.choices import says_nothing
 from tests.rosters import (
     REQUIRED,
     SHEET_XML,
@@ -55,7 +57,8 @@ NOTHING_SAID = {"/", "\\", "-", "--", "—", "——", "无", "没有", "不适�
 
 _characters = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp", "Zs", "Cf"))
 _line = st.text(st.one_of(_characters, st.just(" "), st.sampled_from("甲乙丙1=+'")), min_size=1)
-_lines = _line.map(str.strip).filter(lambda text: text and text.casefold() not in NOTHING_SAID)
+_usual = _line.map(usual_characters).map(str.strip)
+_lines = _usual.filter(lambda text: text and not says_nothing(text))
 _ascii = st.text(st.sampled_from("0123456789ABCXYZ-@.()+"), min_size=1, max_size=20)
 _codes = _ascii.filter(
     lambda text: text not in NOTHING_SAID and not re.fullmatch(r"\d(\.\d+)?E\+?\d+", text)

@@ -99,6 +99,23 @@ def test_a_blank_or_an_unread_answer_makes_an_expression_silent(text: str) -> No
     assert value_of(text) is SILENT
 
 
+@pytest.mark.parametrize("written", ["甲(北京)Ab公司", "甲（北京）AB公司", "甲（北京） Ab 公司"])
+def test_texts_are_compared_without_width_case_and_spaces(written: str) -> None:
+    class Named(Answers):
+        def value(self, steps: tuple[str, ...]) -> Any:
+            names = {("name",): written, ("rows", "name"): [None, "甲（北京）Ａｂ公司"]}
+            return names.get(steps, VALUES.get(steps))
+
+    for text in (
+        "among(name, rows.name)",
+        "name == '甲（北京）AB公司'",
+        "not (name != '甲(北京)ab公司')",
+    ):
+        node = parse(text)
+        type_of(node, TYPES.get)
+        assert evaluate(node, Named()) is True
+
+
 def test_what_is_decided_without_the_blank_is_decided() -> None:
     assert value_of("none > 1 or area > 0") is True
     assert value_of("none > 1 and area > 4000") is False

@@ -10,7 +10,7 @@ from stdnum.cn import uscc
 
 from sjs_forms.domain.fields.choice import Choice, ChoiceKind
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
-from sjs_forms.domain.fields.choices import ChoicesKind, read_tick
+from sjs_forms.domain.fields.choices import ChoicesKind, read_tick, says_nothing
 from sjs_forms.domain.fields.day import DayKind, printed_day
 from sjs_forms.domain.fields.email import EmailKind
 from sjs_forms.domain.fields.entries import Entry, EntryReading
@@ -108,6 +108,18 @@ def test_every_date_that_is_printed_or_written_is_read_back(day: dt.date, form: 
     assert read(DayKind(), form.format(day)).value == day.isoformat()
 
 
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [("Mu\u0308ller", "M\u00fcller"), ("\uf9e4事会", "理事会"), ("ü㎡①Ａ（甲）", "ü㎡①Ａ（甲）")],
+)
+def test_a_text_is_read_in_the_characters_that_fonts_have(written: str, text: str) -> None:
+    assert read(LineKind(), written) == EntryReading(text)
+    assert read(TextKind(), written) == EntryReading(text)
+
+
 # Numbers
 
 
@@ -120,6 +132,7 @@ def test_every_date_that_is_printed_or_written_is_read_back(day: dt.date, form: 
         ("３２００", 3200),
         ("３，２００平方米", 3200),
         ("3 200.5 平米", 3200.5),
+        ("1,234,567.8", 1234567.8),
         ("-5", -5),
         (3200, 3200),
         (2460.5, 2460.5),
@@ -142,6 +155,8 @@ def test_a_number_is_understood_with_its_unit_and_separators(
         ("2000余", "确定"),
         ("2000左右", "确定"),
         ("3,20", "不是一个数"),
+        ("0,800", "不是一个数"),
+        ("1 234,567", "不是一个数"),
         ("一层1200，二层2000", "不是一个数"),
         ("3200亩", "不是一个数"),
         (True, "不是一个数"),
@@ -314,6 +329,16 @@ def test_several_choices_come_in_the_order_of_the_form_from_list_or_text() -> No
     assert read(kind, ["新迁入", "newly_accredited"]).value == both
     assert code_of(read(kind, ["新迁入", "别的"])) == "not-choice"
     assert code_of(read(kind, "新迁入、别的")) == "not-choice"
+
+
+@pytest.mark.parametrize("written", ["／", "－", "无。", "Ｎ／Ａ", "　无　", "－－", "没 有"])
+def test_that_there_is_none_is_understood_as_a_chinese_keyboard_writes_it(written: str) -> None:
+    assert says_nothing(written)
+
+
+@pytest.mark.parametrize("written", ["", "。", "无锡", "/无", "无机所"])
+def test_what_only_begins_like_none_is_an_answer(written: str) -> None:
+    assert not says_nothing(written)
 
 
 def test_a_tick_for_one_choice_says_yes_or_no_or_is_asked_about() -> None:

@@ -125,12 +125,25 @@ def test_answers_labels_and_keys_are_read_off_the_questions(tmp_path: Path) -> N
         ('at = "total"\nlabel', 'at = "合计"\nlabel', 37, "小写英文"),
         ('at = "total"\nlabel', 'at = "move.date"\nlabel', 37, "重叠"),
         ('label = "合计"', 'label = "迁入时间"', 38, "label 都是“迁入时间”"),
+        ('label = "合计"', 'label = "迁入 时间"', 38, "“total”的 label“迁入 时间”与“move.date”的"),
+        (
+            'label = "合计"',
+            'label = "合计"\naliases = ["迁入"]',
+            39,
+            "“total”与“move.kind”都叫“迁入”",
+        ),
+        ('label = "合计"', 'label = "合计"\nas_part = "sums"', 39, "“sums”没有 label"),
         ("total != sum", "total != summe", 44, "没有“summe”这个函数"),
         ('sum(equipment.price)"', 'sum(equipment.name)"', 44, "表格的一列数字"),
         ("{sum(equipment.price)}", "{sum(equipment.prise)}", 46, "没有“equipment.prise”这一项"),
         ('mend = "请核对。"', 'mend = "请核对"', 47, "以“。”结尾"),
         ('mend = "请核对。"', 'mind = "请核对。"', 47, "是否想写 mend"),
         ('at = "total"\nsay', 'at = "sum"\nsay', 45, "没有“sum”这一项"),
+        ("total / notice.limits.most", "total > 1", 52, "应是数字、文字或日期"),
+        ("total / notice.limits.most", "move.kind", 52, "用 when(…)"),
+        ("total / notice.limits.most", "equipment.price", 52, "应是数字、文字或日期"),
+        ("{sum(equipment.price)}", "{equipment.price}", 46, "花括号里应是"),
+        ("{sum(equipment.price)}", "{total > 1}", 46, "花括号里应是"),
         ("notice.limits.most", "notice.limits.least", 52, "没有“notice.limits.least”这一项"),
         ('applicant = "applicant.name"', 'applicant = "applicant"', 3, "没有“applicant”这一项"),
         ('applicant = "applicant.name"', "", 2, "须写明 applicant"),
@@ -139,6 +152,11 @@ def test_answers_labels_and_keys_are_read_off_the_questions(tmp_path: Path) -> N
         ('"notice-total-wrong"', '"total-wrong"', 43, "以 notice- 开头"),
         ('"notice-total-wrong"', '"notice-file-total"', 43, "以 notice- 开头"),
         ('mend = "请核对。"', 'mend = "请核对[totl]。"', 47, "没有“totl”这一项"),
+        ('applicant = "applicant.name"', 'applicant = "total"', 3, "“total”不是填写的文字"),
+        ('at = "price"', 'at = "model_dump"', 24, "“model_dump”另有用途"),
+        ('at = "price"', 'at = "items"', 24, "“items”在表格模板里另有含义"),
+        ('at = "move"', 'at = "questions"', 30, "“questions”另有用途"),
+        ('at = "move"', 'at = "true"', 30, "“true”在表格模板里另有含义"),
         ("[[rule]]", "[rule]", 1, "[[rule]]"),
         ("[[derived]]", "[[derive]]", 1, "是否想写 derived"),
     ],
@@ -152,6 +170,18 @@ def test_a_mistake_is_told_with_file_and_line(
     assert f"fields.toml 第 {line} 行" in refused.value.message
     assert said in refused.value.message
     assert refused.value.exit_code == ExitCode.USAGE
+
+
+def test_rows_whose_questions_are_written_in_one_line_are_told(tmp_path: Path) -> None:
+    rows = '[[field]]\nat = "papers"\nlabel = "文件"\nkind = "rows"\nmost = 2\n'
+    rows += 'field = [{ at = "name", label = "文件{n}", kind = "line" }]\n\n'
+    with pytest.raises(BadNotice) as refused:
+        read(
+            tmp_path,
+            GOOD.replace('[[field]]\nat = "equipment"', f'{rows}[[field]]\nat = "equipment"'),
+        )
+    assert "fields.toml 第 16 行" in refused.value.message
+    assert "应写成 [[field.field]]" in refused.value.message
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:

@@ -74,6 +74,12 @@ def test_brackets_and_spaces_make_no_difference() -> None:
     assert outcome("name", "砚溪(北京)科技有限公司", page) == "same"
 
 
+def test_radicals_in_a_pdf_s_text_and_other_dots_make_no_difference() -> None:
+    page = paper("licence", typed("名称：⻰⻔⾦⻋科技有限公司", "法定代表人：阿依•努尔"))
+    assert outcome("name", "龙门金车科技有限公司", page) == "same"
+    assert outcome("legal", "阿依·努尔", page) == "same"
+
+
 def test_an_ending_that_a_name_goes_on_after_is_no_difference() -> None:
     branch = "北京砚溪有限公司石景山分公司"
     assert outcome("account", branch, paper("bank", typed(f"户名：{branch}"))) == "same"

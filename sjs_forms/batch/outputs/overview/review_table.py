@@ -9,13 +9,13 @@ from typing import Any
 
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.outputs.report import Verdict
-from sjs_forms.batch.sources.applicant_identity import plain_name
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.derived_values import derived_values
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.places import place_of
+from sjs_forms.domain.plain_names import plain_name
 from sjs_forms.domain.programme import Programme, ReviewColumn
 
 _SHOWN = 8
