@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_catalogue import entry_of
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings.remedies import MendAnswer, RenameKey, RunJob, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
@@ -234,13 +235,25 @@ def test_what_a_user_changed_or_put_beside_is_kept(tmp_path: Path) -> None:
             "cell-error",
             "cell-digits-lost",
         ),
+        *("machine-changed", "machine-killed", "machine-too-large", "machine-unread"),
+        *("attachment-open", "attachment-signed", "attachment-temporary", "output-kept"),
+        *("portal-reduced", "scan-unused", "stamp-record-unreadable"),
     ],
 )
 def test_no_applicant_is_written_to_about_what_the_office_mends(tmp_path: Path, code: str) -> None:
-    stranger = error(code, WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。")
+    made = error if "error" in entry_of(code).severities else warning
+    stranger = made(code, WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。")
     programme = load_programme()
     write_overview(tmp_path, [verdict(4, stranger, status="failed")], {4: programme})
     assert not (tmp_path / LETTERS).exists()
+
+
+def test_a_letter_lists_the_stamped_scan_that_is_awaited_among_what_must_be_handed_in(
+    tmp_path: Path,
+) -> None:
+    text = the_letter(tmp_path, AWAITED)
+    assert text.index("必须更正或补充") < text.index("还没有收到“承诺书”的盖章扫描件")
+    assert "请确认" not in text
 
 
 def test_a_letter_about_a_file_without_a_material_asks_which_it_belongs_to(
