@@ -186,6 +186,14 @@ def test_a_folder_that_failed_counts_for_no_print(tmp_path: Path) -> None:
     assert rows[0].sides == 0 and print_totals(rows).books == 0
 
 
+def test_folders_of_earlier_runs_are_named_in_the_overview(tmp_path: Path) -> None:
+    """Whoever prints all that lies there would print the earlier volume of an applicant too."""
+    write_overview(tmp_path, [verdict(1)], {1: load_programme()}, left_over=("A2_单位1",))
+    sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    for said in (sheet.cell(5, 1).value, (tmp_path / PAGE).read_text("utf-8")):
+        assert "“A2_单位1”是以前生成的，不属于这一批" in str(said) and "不要付印" in str(said)
+
+
 def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path) -> None:
     programme = load_programme()
     wanting, fine = verdict(1, WRONG, AWAITED, status="wanting"), verdict(2)
