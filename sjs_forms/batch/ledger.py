@@ -173,9 +173,7 @@ class Ledger:
             for path, (stamp, found) in self._known.items()
         ]
         lines += [{"entry": _as_json(entry)} for entry in self._entries.values()]
-        fresh = self._path.with_name(self._path.name + ".new")
-        fresh.write_bytes(b"".join(_line(value) for value in lines))
-        patient_moves.replace(fresh, self._path)
+        patient_moves.write(self._path, b"".join(_line(value) for value in lines))
 
     def _whole(self, entry: LedgerEntry) -> LedgerEntry | None:
         """Return the entry if its folder is as it was built, or a copy of that; else None."""
