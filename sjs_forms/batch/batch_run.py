@@ -102,11 +102,11 @@ def batch(
                 report.add(verdict)
                 watch(verdict, len(rows))
         kept: Mapping[str, str] = {}
+        unknown = ledger.unknown_folders()
         if not stopped():  # else the next run, which knows all verdicts, writes it
-            kept = write_summary_files(out, rows, report.verdicts, how.work)
+            kept = write_summary_files(out, rows, report.verdicts, how.work, unknown)
         recover(state)
         ledger.compact()
-        unknown = ledger.unknown_folders()
         return Batch(report.verdicts, len(rows), (*unknown, *strange), recovered, how.work, kept)
 
 

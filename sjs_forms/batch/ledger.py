@@ -177,9 +177,7 @@ class Ledger:
             for path, (stamp, found) in self._known.items()
         ]
         lines += [{"entry": _as_json(entry)} for entry in self._entries.values()]
-        fresh = self._path.with_name(self._path.name + ".new")
-        fresh.write_bytes(b"".join(_line(value) for value in lines))
-        patient_moves.replace(fresh, self._path)
+        patient_moves.write(self._path, b"".join(_line(value) for value in lines))
         self._is_compact = True
 
     def _whole(self, entry: LedgerEntry) -> LedgerEntry | None:

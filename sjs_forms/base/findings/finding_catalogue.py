@@ -50,7 +50,10 @@ class Trait(Flag):
     UNLISTED = auto()
     """The file is not in the list of attachments. Applies only if the list could be read."""
     OFFICE = auto()
-    """The finding is for whoever runs the batch: no applicant is written to about it."""
+    """The finding is for whoever runs the batch: no applicant is written to about it.
+
+    It is about his own machine, table or files, or asks nothing of the applicant.
+    """
     SCAN_ANSWERS = auto()
     """The finding compares answers with the signed scans."""
     PAPER = auto()
@@ -113,7 +116,7 @@ _PHOTOGRAPH = Trait.PAPER | Trait.OFFICE | Trait.PHOTOGRAPH
 _ON_SCAN = Trait.DOUBT | Trait.SCAN_ANSWERS
 _OURS = Trait.PASSING | Trait.OFFICE
 _UNTRIED = Trait.PASSING | Trait.UNTRIED
-_OF_ROSTER = Trait.GAP | Trait.OFFICE
+_OF_OFFICE = Trait.GAP | Trait.OFFICE
 
 CATALOGUE: Mapping[str, CodeEntry] = {
     # application.json
@@ -162,23 +165,24 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "attachment-timeout", _FILE, _GAP | Trait.PASSING),
     **_entries("error", "attachment-total-size attachment-unreadable attachment-xfa", _FILE, _GAP),
     **_entries("error", "attachment-total-time", _FILE, _GAP | Trait.ONCE | _UNTRIED),
-    **_entries("error", "attachment-folder-missing attachment-folder-outside", _FILE, _OF_ROSTER),
-    **_entries("error", "attachment-folder-shared", _FILE, _OF_ROSTER),
+    **_entries("error", "attachment-folder-missing attachment-folder-outside", _FILE, _OF_OFFICE),
+    **_entries("error", "attachment-folder-shared", _FILE, _OF_OFFICE),
     # Files and folders that cannot be bound; an error if the user wants them in the volume
     **_entries("error warning", "attachment-folder-crowded attachment-folder-deep", _FILE, _GAP),
-    **_entries("error warning", "attachment-folder-unreadable", _FILE, _OF_ROSTER),
+    **_entries("error warning", "attachment-folder-unreadable", _FILE, _OF_OFFICE),
     **_entries("error warning", "attachment-special", _FILE, _GAP),
     **_entries("error warning", "attachment-not-downloaded attachment-type", _FILE, _GAP),
     **_entries("error warning", "attachment-unfinished", _FILE, _GAP),
-    **_entries("warning", "attachment-hidden attachment-open attachment-temporary", _FILE, _GAP),
-    **_entries("warning", "attachment-folder-empty", _FILE, _OF_ROSTER),
-    **_entries("warning", "attachment-password-unused", _FILE, _OF_ROSTER),
+    **_entries("warning", "attachment-hidden", _FILE, _GAP),
+    **_entries("warning", "attachment-open attachment-temporary", _FILE, _OF_OFFICE),
+    **_entries("warning", "attachment-folder-empty", _FILE, _OF_OFFICE),
+    **_entries("warning", "attachment-password-unused", _FILE, _OF_OFFICE),
     **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),
     # Files that were accepted, with a warning
     **_entries("warning", "attachment-pages-lost", _FILE, _GAP | Trait.DAMAGED),
     **_entries("warning", "attachment-rasterised", _FILE, _GAP | Trait.DAMAGED | Trait.DRAWN),
     **_entries("warning", "attachment-repaired", _FILE, _GAP | Trait.DAMAGED | Trait.REPAIRED),
-    **_entries("warning", "attachment-signed", _FILE, _GAP | Trait.SIGNED),
+    **_entries("warning", "attachment-signed", _FILE, _GAP | Trait.SIGNED | Trait.OFFICE),
     **_entries("warning", "attachment-animated attachment-annotation-undrawn", _FILE, _GAP),
     **_entries("warning", "attachment-clock attachment-comments attachment-cut", _FILE, _GAP),
     **_entries("warning", "attachment-embedded-files attachment-equation-field", _FILE, _GAP),
@@ -200,15 +204,16 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "machine-disk-full machine-library", _MACHINE, _OURS | Trait.ONCE),
     **_entries("error", "machine-memory machine-temporary", _MACHINE, _OURS | Trait.ONCE),
     **_entries("error", "machine-unstarted", _MACHINE, _OURS | Trait.ONCE),
-    **_entries("error", "machine-changed machine-killed machine-unread", _MACHINE, Trait.PASSING),
-    **_entries("error", "machine-too-large", _MACHINE, Trait.PASSING),
+    **_entries("error", "machine-changed machine-killed machine-unread", _MACHINE, _OURS),
+    **_entries("error", "machine-too-large", _MACHINE, _OURS),
     **_entries("error", "fault-attachment", _FAULT, _OURS),
     # Signed scans
     **_entries("error", "scan-empty scan-exists scan-page-foreign scan-page-missing"),
     **_entries("error", "scan-page-twice scan-page-unsure scan-too-many"),
     **_entries("warning", "scan-page-blank scan-page-not-upright scan-page-outdated"),
-    **_entries("warning", "scan-page-by-order scan-page-turned scan-pages-sorted scan-unused"),
-    **_entries("warning", "stamp-record-unreadable", traits=Trait.SCAN_ANSWERS),
+    **_entries("warning", "scan-page-by-order scan-page-turned scan-pages-sorted"),
+    **_entries("warning", "scan-unused", traits=Trait.OFFICE),
+    **_entries("warning", "stamp-record-unreadable", traits=Trait.SCAN_ANSWERS | Trait.OFFICE),
     **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=_ON_SCAN),
     **_entries("warning", "stamped-form-unlike", traits=_ON_SCAN),
     # Word forms
@@ -220,7 +225,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "manifest-unreadable output-changed output-foreign output-missing"),
     **_entries("error", "rule-coloured rule-numbers rule-parity rule-recto rule-sheets rule-sides"),
     **_entries("error", "volume-differs"),
-    **_entries("warning", "draft output-kept portal-reduced portal-too-large spine-too-thick"),
+    **_entries("warning", "draft portal-too-large spine-too-thick"),
+    **_entries("warning", "output-kept portal-reduced", traits=Trait.OFFICE),
     # Rosters and batches
     **_entries("error", "cell-choice-unclear cell-not-choice cell-not-date"),
     **_entries("error", "cell-not-number cell-too-long"),
@@ -229,7 +235,9 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "column-duplicate column-missing row-struck-out", traits=Trait.OFFICE),
     **_entries("error", "table-row-ambiguous table-row-stranger", traits=Trait.OFFICE),
     **_entries(
-        "warning", "cell-struck-out cell-unseen column-unknown row-hidden", traits=Trait.OFFICE
+        "warning",
+        "cell-struck-out cell-unseen column-hidden column-unknown row-hidden",
+        traits=Trait.OFFICE,
     ),
     **_entries("error", "batch-attachment"),
     **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),

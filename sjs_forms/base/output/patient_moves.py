@@ -8,6 +8,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 _ACCESS_DENIED, _SHARING, _LOCKED = 5, 32, 33
@@ -35,10 +36,18 @@ def replace(source: Path, target: Path, pause: Callable[[float], object] = time.
 
 
 def write(target: Path, data: bytes) -> None:
-    """Write a file as a whole, in place of an earlier one. Raises OSError."""
+    """Write a file as a whole, in place of an earlier one. Raises OSError, and leaves nothing then.
+
+    A part of it would take the last room of a full disk.
+    """
     fresh = target.with_name(f".{target.name}.new")
-    fresh.write_bytes(data)
-    replace(fresh, target)
+    try:
+        fresh.write_bytes(data)
+        replace(fresh, target)
+    except OSError:
+        with suppress(OSError):
+            unlink(fresh)
+        raise
 
 
 def unlink(path: Path) -> None:

@@ -15,6 +15,7 @@ from sjs_forms.base.processes.child_logs import log_to_folder
 from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.processes.isolated_python import temporary_variables
 from sjs_forms.base.processes.memory import MEMORY_SHARE
+from sjs_forms.base.processes.parent_watch import end_with_parent
 from sjs_forms.base.processes.processors import SHARE
 from sjs_forms.base.processes.work_bounds import bounded_process
 from sjs_forms.base.progress import Progress
@@ -23,6 +24,9 @@ from sjs_forms.intake.process.worker_pool import WorkerPool
 
 _STOP = "stop"
 """File in the batch's temporary folder whose presence cancels all its processes."""
+
+_GRACE = 1.5
+"""Seconds that a process has to clean up once its batch was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ def begin(temporary: str, share: int, memory: int | None, level: int) -> None:
     """Set up the process, with its `share` of processors and `memory` in bytes.
 
     Its temporary files go to `temporary`, which the batch removes even if the process is killed;
-    so does its log, from `level` on.
+    so does its log, from `level` on. If the batch itself is killed, the process ends as well: it
+    must not write into a folder in which the next batch is already at work.
     """
     global _kept
     log_to_folder(Path(temporary), level)
@@ -65,6 +70,7 @@ def begin(temporary: str, share: int, memory: int | None, level: int) -> None:
     os.chdir(temporary)
     _kept = _Kept(_StoppedByFile(Path(temporary) / _STOP), WorkerPool())
     multiprocessing.util.Finalize(None, _kept.pool.close, exitpriority=0)
+    end_with_parent(lambda: stop_all(Path(temporary)), _GRACE)
 
 
 def build(task: Task) -> Outcome:

@@ -31,19 +31,26 @@ _log = logging.getLogger(__name__)
 
 
 def write_summary_files(
-    out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], work: Work
+    out: Path,
+    rows: Sequence[SourceRow],
+    verdicts: Sequence[Verdict],
+    work: Work,
+    left_over: tuple[str, ...] = (),
 ) -> dict[str, str]:
     """Write overview, letters and print queue, and the forms of all.
+
+    `left_over` are folders of earlier runs that are of none of the rows.
 
     Returns the files that a user had changed, each with the name under which it was kept. Raises
     OutputUnwritable.
     """
     kept: dict[str, str] = {}
     programmes = {row.number: row.application.programme for row in rows}
-    record, key = out / STATE / _RECORD, _key(out, rows, verdicts)
+    record, key = out / STATE / _RECORD, _key(out, rows, verdicts, left_over)
     if _recorded(record) != {"key": key, "written": _stamps(out)}:
         answers = {row.number: row.application.application for row in rows}
-        kept |= write_overview(out, verdicts, programmes, answers, work == "forms", work == "build")
+        kinds = work == "forms", work == "build"
+        kept |= write_overview(out, verdicts, programmes, answers, *kinds, left_over)
         try:
             patient_moves.write(record, json_bytes({"key": key, "written": _stamps(out)}))
         except OSError as problem:
@@ -58,9 +65,12 @@ def write_summary_files(
     return kept | files.kept
 
 
-def _key(out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict]) -> str:
+def _key(
+    out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], left_over: Sequence[str]
+) -> str:
     """Return a digest of all that the overview is made of."""
     found = sha256(tool_digest().encode())
+    found.update(json.dumps(left_over).encode())
     for row in rows:
         read = row.application
         found.update((read.programme.id if read.programme else "").encode())

@@ -78,13 +78,16 @@ def _from_merged(
 def read_rows(
     rows: Iterable[tuple[int, Mapping[int, Cell]]], header: Header, sheet: Sheet
 ) -> Iterator[SheetRow]:
-    """Yield the rows. An unknown column is reported for the first row that uses it."""
+    """Yield the rows. An unknown or hidden column is reported for the first row that uses it."""
     for number, cells in rows:
         yield read_row(number, cells, header, sheet)
         strange = cells.keys() - header.columns.keys() - header.ignored
         told = {at for at in strange if _says_something(cells[at])}
         if told:
             header = replace(header, ignored=header.ignored | told)
+        shown = {at for at in sheet.hidden_columns & cells.keys() if _says_something(cells[at])}
+        if shown:
+            sheet = replace(sheet, hidden_columns=sheet.hidden_columns - shown)
 
 
 def _says_something(cell: Cell) -> bool:
@@ -123,6 +126,7 @@ def read_row(number: int, cells: Mapping[int, Cell], header: Header, sheet: Shee
     findings += _unseen_cells(number, cells, header, called)
     if number in sheet.hidden:
         findings.append(_hidden_row(number, called))
+    findings += _hidden_columns(number, cells, header, sheet)
     given = "" if header.number_at is None else text_of(cells.get(header.number_at, BLANK_CELL))
     return SheetRow(number, values, tuple(findings), owner, called, given)
 
@@ -162,6 +166,24 @@ def _hidden_row(number: int, sheet: str) -> Finding:
         f"{label}在表里是隐藏的（或被筛选掉了），仍作为{as_what}读取。",
         "不需要的请删去这一行；需要的请取消隐藏或筛选，核对它的内容。",
     )
+
+
+def _hidden_columns(
+    number: int, cells: Mapping[int, Cell], header: Header, sheet: Sheet
+) -> Iterator[Finding]:
+    """Yield a warning for each answer in a hidden column; who hides a password means to."""
+    for at in sorted(sheet.hidden_columns & header.columns.keys() & cells.keys()):
+        column = header.columns[at]
+        if not column.is_answer or not _says_something(cells[at]):
+            continue
+        label = cell_label(number, column.label, sheet.title if header.table else "", at)
+        yield warning(
+            "column-hidden",
+            _place_of(column),
+            label,
+            f"{label}：这一列在表里是隐藏的，其中的内容仍然读取。",
+            "请取消隐藏，核对各行这一列的内容；不要的请删去这一列。",
+        )
 
 
 def _struck_cells(

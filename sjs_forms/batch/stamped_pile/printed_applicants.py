@@ -36,8 +36,8 @@ class PrintedApplicant:
 class PrintedApplicants:
     """The forms of all applicants: their pages, and who has them, by the numbers of their rows.
 
-    `refused` has the findings on those whose answers must be corrected. Their forms are printed as
-    well, if they can be: their pages must not be taken for another's.
+    `refused` has the findings on those whose answers must be corrected, each with where to do so.
+    Their forms are printed as well, if they can be: their pages must not be taken for another's.
     """
 
     gallery: Gallery
@@ -63,7 +63,7 @@ def print_applicants(rows: Sequence[SourceRow], progress: Progress) -> PrintedAp
         try:
             understood(row.application)
         except Refused as problem:
-            refused[row.number] = problem.findings
+            refused[row.number] = tuple(map(row.at_its_source, problem.findings))
         if programme is None or application is None:
             continue
         forms = _forms(row, programme, application, progress, row.number in refused)

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.utils import get_column_letter
 
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.roster import read_roster
+from sjs_forms.batch.roster.columns import PASSWORD_LABEL
 from sjs_forms.batch.roster.table_files.sheets import scale_of
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.named_choices import named_choices
@@ -245,6 +248,23 @@ def test_a_hidden_row_is_read_and_named(tmp_path: Path) -> None:
     assert shown.findings == ()
     assert "第 3 行" in only(unseen.findings, "row-hidden").message
     assert unseen.name == "乙公司"
+
+
+def test_a_hidden_column_with_answers_is_read_and_named_once(tmp_path: Path) -> None:
+    def hidden(_book: Any, sheet: Any) -> None:
+        for at, cell in enumerate(sheet[1], 1):
+            if cell.value in ("企业联系人", "企业联系人座机", PASSWORD_LABEL):
+                sheet.column_dimensions[get_column_letter(at)].hidden = True
+
+    answers = {"企业联系人": "周禾", "企业联系人座机": None, PASSWORD_LABEL: "1"}
+    path = with_answers(
+        tmp_path / "名册.xlsx", {"企业联系人": None}, answers, answers, change=hidden
+    )
+    first, second, third = read_roster(path)
+    assert second.document["liaison"]["name"] == "周禾"
+    found = only(second.findings, "column-hidden")
+    assert "第 3 行“企业联系人”" in found.message and found.has(Trait.OFFICE)
+    assert "column-hidden" not in codes([*first.findings, *third.findings])
 
 
 def _at(label: str, change: Callable[[Any], None]) -> Callable[[Any, Any], None]:

@@ -11,9 +11,12 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from PIL import Image
 
-from sjs_forms.base.progress import quiet
+from sjs_forms.base.errors import Fault
+from sjs_forms.base.findings.finding import blocking
+from sjs_forms.base.progress import never_cancelled, quiet
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.execution.task import Task
+from sjs_forms.batch.sources.combined_sources import read_sources
 from sjs_forms.batch.stamped_pile import pile_run, printed_applicants
 from sjs_forms.batch.stamped_pile.pile_list import LIST
 from sjs_forms.batch.stamped_pile.pile_result import PileResult
@@ -25,6 +28,7 @@ from sjs_forms.jobs.signed_scans.scan_recognition import ScanOptions
 from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.layout import lay_out_forms
 from tests.batches import Desk
+from tests.rosters import with_answers
 from tests.samples import minimal_answers, write_application
 from tests.scanner import Scan, as_pdf, drawn_pages, scanned
 from tests.stamped.test_stamped import cache_by_application, shown_by
@@ -287,6 +291,21 @@ def doubtful(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PileResult
         patch.setattr(pile_run, "drawable_reads", all_but_the_second)
         done = file_pile([folders], out, [scan], ScanOptions(cache=False), quiet)
     return folders, done
+
+
+def test_what_refuses_a_row_of_a_roster_is_told_by_its_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unprintable(*_: object) -> None:
+        raise Fault("not needed here")
+
+    monkeypatch.setattr(printed_applicants, "printed_forms", unprintable)
+    roster = with_answers(tmp_path / "名册.xlsx", {"设立主体1名称": None})
+    rows = read_sources((roster,), tmp_path / "成册", never_cancelled, None)
+    told = blocking(printed_applicants.print_applicants(rows, quiet).refused[1])
+    assert told
+    for found in told:
+        assert "名册第 2 行" in found.remedy and "application.json" not in found.remedy
 
 
 def test_a_page_of_a_refused_applicant_is_given_to_no_other(

@@ -46,12 +46,13 @@ def letter_of(
     """Return the letter about findings, or None if there is nothing to write about."""
     findings = [each for each in findings if not each.has(Trait.OFFICE)]
     errors = blocking(findings)
+    must = [each for each in findings if each in errors or each.has(Trait.AWAITS_SCAN)]
     fields = programme.fields if programme else None
 
     def items(chosen: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
         return tuple(dict.fromkeys((message_of(each), remedy_of(each, fields)) for each in chosen))
 
-    to_mend, to_confirm = items(errors), items([each for each in findings if each not in errors])
+    to_mend, to_confirm = items(must), items([each for each in findings if each not in must])
     if not (to_mend or to_confirm):
         return None
     return Letter(number, name, to_mend, to_confirm, answers_only)

@@ -58,11 +58,13 @@ def write_overview(
     answers: Mapping[int, Application | None] = MappingProxyType({}),
     answers_only: bool = False,
     builds: bool = True,
+    left_over: tuple[str, ...] = (),
 ) -> dict[str, str]:
     """Write overview, letters and print queue. `programmes` and `answers` are by row number.
 
     `answers_only` says that no files were looked at, so that nothing is said of what is missing.
     Unless this run `builds`, the print queue of the volumes that were built before is left alone.
+    `left_over` are folders of earlier runs that are of none of the applicants.
 
     Returns the files that a user had changed, each with the name under which it was kept. Raises
     OutputUnwritable.
@@ -85,7 +87,7 @@ def write_overview(
                 write_print_queue(files, notice, rows, totals)
             for name in (WORKBOOK, PAGE):  # first, so that both can say so
                 files.make_room(name)
-            remarks = OverviewRemarks(answers_only, files.kept)
+            remarks = OverviewRemarks(answers_only, files.kept, left_over)
             files.write(WORKBOOK, overview_bytes(title, rows, totals, review, remarks))
             files.write(PAGE, page_bytes(title, rows, totals, remarks))
             return files.kept

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.findings.finding import blocking
-from sjs_forms.batch.outputs.common_files import kept_words
 from sjs_forms.batch.outputs.overview.applicant_rows import ApplicantRow, is_compared
 from sjs_forms.batch.outputs.overview.overview_remarks import PLAIN, OverviewRemarks
 from sjs_forms.batch.outputs.overview.overview_workbook import total_lines
@@ -34,7 +33,7 @@ def page_bytes(
         totals=list(total_lines(totals)),
         compared=is_compared(rows),
         answers_only=remarks.answers_only,
-        kept=kept_words(remarks.kept),
+        remarks=remarks.words(),
         papers=any(row.doubted_papers for row in rows),
     )
     return text.encode("utf-8", "replace")

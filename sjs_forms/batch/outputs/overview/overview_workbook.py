@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sjs_forms.base.files.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, digits_wide, put
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.libraries.openpyxl_loader import load_openpyxl
-from sjs_forms.batch.outputs.common_files import kept_words
 from sjs_forms.batch.outputs.overview.applicant_rows import ApplicantRow, is_compared
 from sjs_forms.batch.outputs.overview.overview_remarks import PLAIN, OverviewRemarks
 from sjs_forms.batch.outputs.overview.packing_boxes import BOX_MM
@@ -113,7 +112,7 @@ def _applicants(
             put(sheet, at, len(columns), row.folder, Look(ink=_LINK))
     foot = HEAD_ROW + 1 + len(rows)
     _foot(sheet, foot, columns, rows)
-    for at, told in enumerate(kept_words(remarks.kept), start=foot + 1):
+    for at, told in enumerate(remarks.words(), start=foot + 1):
         put_note(sheet, at, columns, told, RED)
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + len(rows)}"

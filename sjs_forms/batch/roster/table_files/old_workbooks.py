@@ -103,7 +103,10 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
     hidden = frozenset(
         row + 1 for row, told in sheet.rowinfo_map.items() if told.hidden or told.height == 0
     )
-    return Sheet(sheet.name, rows, merged, hidden, _STATES[min(sheet.visibility, 2)])
+    columns = frozenset(
+        column + 1 for column, told in sheet.colinfo_map.items() if told.hidden or told.width == 0
+    )
+    return Sheet(sheet.name, rows, merged, hidden, _STATES[min(sheet.visibility, 2)], columns)
 
 
 def _cell(book: Any, held: Any) -> Cell | None:

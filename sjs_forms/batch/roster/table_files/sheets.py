@@ -69,7 +69,8 @@ class Sheet:
     """One sheet: cells with content by row and column from 1, and merged blocks.
 
     A merged block has its content in its first cell. `hidden` are rows hidden by hand or by a
-    filter. `state` is that of the sheet itself: Excel's menus do not show a very hidden one again.
+    filter, `hidden_columns` columns hidden by hand or in a closed group. `state` is that of the
+    sheet itself: Excel's menus do not show a very hidden one again.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Sheet:
     merged: tuple[Merged, ...]
     hidden: frozenset[int] = frozenset()
     state: SheetState = "visible"
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def is_hidden(self) -> bool:

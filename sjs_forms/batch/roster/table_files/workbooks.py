@@ -143,6 +143,7 @@ def _parse(book: Any, sheet: Any) -> Sheet:
     rows: dict[int, dict[int, Cell]] = {}
     merged: list[Merged] = []
     hidden: set[int] = set()
+    hidden_columns: set[int] = set()
     seen = 0
     with sheet._get_source() as source:
         parser = WorkSheetParser(
@@ -164,9 +165,11 @@ def _parse(book: Any, sheet: Any) -> Sheet:
                     raise Beyond
                 if cells:
                     rows.setdefault(number, {}).update(cells)
-                if _is_hidden(element):
+                if _is_hidden(element, "ht"):
                     hidden.add(number)
                 element.clear()
+            elif element.tag == f"{{{SHEET_MAIN_NS}}}col" and _is_hidden(element, "width"):
+                hidden_columns.update(_columns_of(element))
             elif element.tag == f"{{{SHEET_MAIN_NS}}}mergeCell":
                 merged.append(_block(element.get("ref")))
                 if len(merged) > MAX_MERGED:
@@ -174,12 +177,21 @@ def _parse(book: Any, sheet: Any) -> Sheet:
     state: SheetState = (
         sheet.sheet_state if sheet.sheet_state in get_args(SheetState) else "visible"
     )
-    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), state)
+    gone = frozenset(hidden), state, frozenset(hidden_columns)
+    return Sheet(sheet.title, rows, tuple(merged), *gone)
 
 
-def _is_hidden(row: Any) -> bool:
-    """Return whether a row is hidden or has no height (ECMA-376 part 1, 18.3.1.73)."""
-    return row.get("hidden") in ("1", "true") or row.get("ht") in ("0", "0.0")
+def _is_hidden(element: Any, extent: str) -> bool:
+    """Return whether a row or column is hidden or has no `extent`, its height or width.
+
+    (ECMA-376 part 1, 18.3.1.73 and 18.3.1.13.)
+    """
+    return element.get("hidden") in ("1", "true") or element.get(extent) in ("0", "0.0")
+
+
+def _columns_of(col: Any) -> range:
+    """Return the columns that an element `col` is about."""
+    return range(int(col.get("min")), min(int(col.get("max")), MAX_COLUMN) + 1)
 
 
 def _block(reference: str) -> Merged:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.findings.file_names import FILE
 from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_catalogue import entry_of
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings.remedies import MendAnswer, RenameKey, RunJob, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
@@ -185,6 +186,14 @@ def test_a_folder_that_failed_counts_for_no_print(tmp_path: Path) -> None:
     assert rows[0].sides == 0 and print_totals(rows).books == 0
 
 
+def test_folders_of_earlier_runs_are_named_in_the_overview(tmp_path: Path) -> None:
+    """Whoever prints all that lies there would print the earlier volume of an applicant too."""
+    write_overview(tmp_path, [verdict(1)], {1: load_programme()}, left_over=("A2_单位1",))
+    sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["总览"]
+    for said in (sheet.cell(5, 1).value, (tmp_path / PAGE).read_text("utf-8")):
+        assert "“A2_单位1”是以前生成的，不属于这一批" in str(said) and "不要付印" in str(said)
+
+
 def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path) -> None:
     programme = load_programme()
     wanting, fine = verdict(1, WRONG, AWAITED, status="wanting"), verdict(2)
@@ -234,13 +243,25 @@ def test_what_a_user_changed_or_put_beside_is_kept(tmp_path: Path) -> None:
             "cell-error",
             "cell-digits-lost",
         ),
+        *("machine-changed", "machine-killed", "machine-too-large", "machine-unread"),
+        *("attachment-open", "attachment-signed", "attachment-temporary", "output-kept"),
+        *("portal-reduced", "scan-unused", "stamp-record-unreadable"),
     ],
 )
 def test_no_applicant_is_written_to_about_what_the_office_mends(tmp_path: Path, code: str) -> None:
-    stranger = error(code, WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。")
+    made = error if "error" in entry_of(code).severities else warning
+    stranger = made(code, WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。")
     programme = load_programme()
     write_overview(tmp_path, [verdict(4, stranger, status="failed")], {4: programme})
     assert not (tmp_path / LETTERS).exists()
+
+
+def test_a_letter_lists_the_stamped_scan_that_is_awaited_among_what_must_be_handed_in(
+    tmp_path: Path,
+) -> None:
+    text = the_letter(tmp_path, AWAITED)
+    assert text.index("必须更正或补充") < text.index("还没有收到“承诺书”的盖章扫描件")
+    assert "请确认" not in text
 
 
 def test_a_letter_about_a_file_without_a_material_asks_which_it_belongs_to(

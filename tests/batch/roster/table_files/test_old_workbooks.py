@@ -110,6 +110,7 @@ def test_merged_hidden_and_false_cells_of_the_old_kind_are_seen(tmp_path: Path) 
     sheet.write(2, 1, False)
     sheet.write(3, 0, 42)
     sheet.row(3).hidden = True
+    sheet.col(1).hidden = True
     path = tmp_path / "名册.xls"
     book.save(path)
     (old, new) = read_table(path)
@@ -118,6 +119,7 @@ def test_merged_hidden_and_false_cells_of_the_old_kind_are_seen(tmp_path: Path) 
     assert (block.top, block.left, block.bottom, block.right) == (1, 1, 2, 3)
     assert new.cell(3, 2).value is False
     assert new.hidden == {4}
+    assert new.hidden_columns == {2}
     assert type(new.cell(4, 1).value) is int
 
 
