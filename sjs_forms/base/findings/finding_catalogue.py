@@ -175,7 +175,9 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-password-unused", _FILE, _OF_ROSTER),
     **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),
     # Files that were accepted, with a warning
-    **_entries("warning", "attachment-pages-lost", _FILE, _GAP | Trait.DAMAGED),
+    **_entries(
+        "warning", "attachment-pages-lost attachment-parts-broken", _FILE, _GAP | Trait.DAMAGED
+    ),
     **_entries("warning", "attachment-rasterised", _FILE, _GAP | Trait.DAMAGED | Trait.DRAWN),
     **_entries("warning", "attachment-repaired", _FILE, _GAP | Trait.DAMAGED | Trait.REPAIRED),
     **_entries("warning", "attachment-signed", _FILE, _GAP | Trait.SIGNED),
@@ -218,6 +220,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "word-wording-changed"),
     # The output
     **_entries("error", "manifest-unreadable output-changed output-foreign output-missing"),
+    **_entries("error", "output-unreadable", _MACHINE, Trait.PASSING),
     **_entries("error", "rule-coloured rule-numbers rule-parity rule-recto rule-sheets rule-sides"),
     **_entries("error", "volume-differs"),
     **_entries("warning", "draft output-kept portal-reduced portal-too-large spine-too-thick"),
