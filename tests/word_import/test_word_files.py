@@ -23,7 +23,9 @@ NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
 
 
@@ -202,6 +204,24 @@ def test_what_is_not_the_body_is_told() -> None:
     assert found.pictures == 1
 
 
+def with_long_end(data: bytes, size: int | None = None) -> bytes:
+    """A zip of which the 64-bit record has the size and place of the directory (APPNOTE 4.3.14)."""
+    at = data.rfind(b"PK\x05\x06")
+    count, listed, start = struct.unpack_from("<HII", data, at + 10)
+    numbers = (44, 45, 45, 0, 0, count, count, size or listed, start)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", *numbers)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
+    most = 0xFFFFFFFF
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, most, most, 0)
+    return data[:at] + record + locator + end
+
+
+def test_records_of_zip64_are_read() -> None:
+    """Some programs write them for small files too."""
+    data = with_long_end(packed({"word/document.xml": DOCUMENT}).getvalue())
+    assert [block.text for block in read_word(io.BytesIO(data)).blocks] == ["甲"]
+
+
 # Hostile files
 
 DOCUMENT = body_of(p(r("甲")))
@@ -240,6 +260,12 @@ HOSTILE: dict[str, Callable[[], io.BytesIO]] = {
     "odd packing": lambda: packed({"word/document.xml": DOCUMENT}, zipfile.ZIP_LZMA),
     "many members": lambda: packed({f"n{n}": b"" for n in range(45_000)}, zipfile.ZIP_STORED),
     "a huge directory": damaged_directory,
+    "a huge directory in ZIP64": lambda: io.BytesIO(
+        with_long_end(packed({"word/document.xml": DOCUMENT}).getvalue(), 1 << 40)
+    ),
+    "many members in ZIP64": lambda: io.BytesIO(
+        with_long_end(packed({f"n{n}": b"" for n in range(45_000)}, zipfile.ZIP_STORED).getvalue())
+    ),
 }
 
 

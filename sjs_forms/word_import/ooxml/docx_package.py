@@ -21,7 +21,10 @@ MAX_DIRECTORY = 2_000_000
 """Limit in bytes on the zip's central directory."""
 
 _END = struct.Struct("<4s4H2LH")
-_ZIP64 = b"PK\x06\x07"
+_ZIP64 = struct.Struct("<4sIQI")
+_ZIP64_END = struct.Struct("<4sQHHIIQQQQ")
+_IN_ZIP64 = 0xFFFFFFFF
+"""What a size is where the 64-bit record has it."""
 _RELATIONSHIPS = "_rels/.rels"
 _MAIN = "word/document.xml"
 _ASIDE = re.compile(r"^(header|footer|footnotes|endnotes|comments)\d*\.xml$")
@@ -85,8 +88,22 @@ def _check_directory(stream: BinaryIO) -> None:
     if at < 0 or len(tail) - at < _END.size:
         raise BadDocx("不是 Word 文档（.docx），或没有完整保存。", _SAVE_AS)
     listed = _END.unpack_from(tail, at)[5]
-    if listed > MAX_DIRECTORY or _ZIP64 in tail[max(0, at - 20) : at]:
+    if listed == _IN_ZIP64:
+        listed = _listed_in_zip64(stream, tail[max(0, at - _ZIP64.size) : at])
+    if listed > MAX_DIRECTORY:
         raise BadDocx("内部结构异常，不像是 Word 保存的文档。", _SAVE_AS)
+
+
+def _listed_in_zip64(stream: BinaryIO, locator: bytes) -> int:
+    """Return the size of the central directory by its 64-bit record (APPNOTE 4.3.14)."""
+    if len(locator) == _ZIP64.size and locator.startswith(b"PK\x06\x07"):
+        stream.seek(min(_ZIP64.unpack(locator)[2], MAX_FILE))
+        record = stream.read(_ZIP64_END.size)
+        stream.seek(0)
+        if len(record) == _ZIP64_END.size and record.startswith(b"PK\x06\x06"):
+            size: int = _ZIP64_END.unpack(record)[8]
+            return size
+    return _IN_ZIP64
 
 
 class _Parts:
