@@ -195,6 +195,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-shrunk", _FILE, _GAP | Trait.PRINT),
     **_entries("warning", "attachment-layers attachment-narrow-cells", _FILE, _GAP),
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
+    **_entries("warning", "attachment-text-cut", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
     **_entries("warning", "straighten-no-photo straighten-too-many straighten-unsure", _FILE, _GAP),
     **_entries("warning", "straighten-missing", _FILE, _GAP | Trait.OFFICE),
