@@ -12,7 +12,7 @@ import pytest
 from sjs_forms.word_import.ooxml import BadDocx, read_word
 from sjs_forms.word_import.ooxml.docx_package import MAX_PART, MAX_TOTAL
 from sjs_forms.word_import.ooxml.paragraph_numbers import spelt
-from sjs_forms.word_import.word_blocks import DocumentText
+from sjs_forms.word_import.word_blocks import Aside, DocumentText
 from tests.counting import CountedBytes, Unpacked, counted_calls, unpacked
 
 __all__ = ["unpacked"]
@@ -202,6 +202,21 @@ def test_what_is_not_the_body_is_told() -> None:
         ("页眉", "内部资料"),
     ]
     assert found.pictures == 1
+
+
+def test_a_broken_header_does_not_stop_the_reading() -> None:
+    """The form is in the body."""
+    found = read(p(r("甲")), header1="<w:hdr", footer1="")
+    assert [block.text for block in found.blocks] == ["甲"]
+    assert [(each.what, each.text) for each in found.aside] == [
+        ("页脚", "（已损坏，读不出来）"),
+        ("页眉", "（已损坏，读不出来）"),
+    ]
+    data = packed(
+        {"word/document.xml": DOCUMENT, "word/header1.xml": "<x/>" * 9}, zipfile.ZIP_STORED
+    )
+    damaged = data.getvalue().replace(b"<x/><x/><x/>", b"<x/><xx/<x/>", 1)
+    assert read_word(io.BytesIO(damaged)).aside == (Aside("页眉", "（已损坏，读不出来）"),)
 
 
 def with_long_end(data: bytes, size: int | None = None) -> bytes:

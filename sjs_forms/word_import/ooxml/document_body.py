@@ -65,6 +65,9 @@ def read_body(package: Package) -> DocumentText:
     reader.walk(root if body is None else body)
     aside = [Aside(each.what, each.text, each.spot) for each in reader.omitted]
     for kind, part in package.aside:
+        if part is None:
+            aside.append(Aside(_ASIDE[kind], "（已损坏，读不出来）"))
+            continue
         drop_codes(part)
         for text in _Reader(Numbering(None, None)).texts(part):
             if not _PAGE_NUMBER.fullmatch(text):

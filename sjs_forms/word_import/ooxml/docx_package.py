@@ -42,6 +42,10 @@ class BadDocx(Exception):
         self.remedy = remedy
 
 
+class BrokenPart(BadDocx):
+    """Raised for a part that cannot be unpacked or parsed."""
+
+
 _SAVE_AS = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx）后再试。"
 
 
@@ -54,13 +58,14 @@ def too_much() -> BadDocx:
 class Package:
     """The parsed parts: the body, numbering and styles if present, and the rest.
 
-    `aside` holds headers, footers, notes and comments by their kind, such as `header`.
+    `aside` holds headers, footers, notes and comments by their kind, such as `header`; None for one
+    that is broken.
     """
 
     main: Any
     numbering: Any | None
     styles: Any | None
-    aside: tuple[tuple[str, Any], ...]
+    aside: tuple[tuple[str, Any | None], ...]
 
 
 def open_package(stream: BinaryIO) -> Package:
@@ -126,7 +131,7 @@ class _Parts:
         for name in sorted(self._members):
             kind = _ASIDE.match(posixpath.basename(name))
             if kind and posixpath.dirname(name) == folder:
-                aside.append((kind[1], self._parse(name)))
+                aside.append((kind[1], self._parse_unless_broken(name)))
         return Package(
             self._parse(main),
             self._parse_if_there(f"{folder}/numbering.xml"),
@@ -146,6 +151,12 @@ class _Parts:
 
     def _parse_if_there(self, name: str) -> Any | None:
         return self._parse(name) if name in self._members else None
+
+    def _parse_unless_broken(self, name: str) -> Any | None:
+        try:
+            return self._parse(name)
+        except (BrokenPart, zipfile.BadZipFile, zlib.error, EOFError):
+            return None
 
     def _parse(self, name: str) -> Any:
         from lxml import etree
@@ -167,7 +178,7 @@ class _Parts:
         try:
             root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as problem:
-            raise BadDocx("已损坏，无法读取。", _SAVE_AS) from problem
+            raise BrokenPart("已损坏，无法读取。", _SAVE_AS) from problem
         if root.getroottree().docinfo.internalDTD is not None:
             raise BadDocx("内含 Word 从不写入的声明（DOCTYPE），可能是伪造的文件。", _SAVE_AS)
         return root
