@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import FilePlace
-from sjs_forms.base.findings.remedies import RunJob
-from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
+from sjs_forms.base.findings.remedies import Advice, RunJob
+from sjs_forms.base.manifest import (
+    MANIFEST,
+    File,
+    Manifest,
+    SideEntry,
+    VolumeEntry,
+    unreadable,
+)
 from sjs_forms.base.output.output_folder import is_left_by_systems
 from sjs_forms.base.progress import Progress, Stage, quiet
+from sjs_forms.base.system_errors import machine_lacks, reason
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.pdf.text_comparison import missing
 from sjs_forms.volume.built_folder import VOLUME
@@ -84,13 +92,14 @@ def _text_and_foot(document: Any, index: int) -> tuple[str, str]:
 def verify_folder(folder: Path, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Verify a built folder against its manifest and the notice's rules.
 
-    Raises Cancelled, and UsageFault if the folder is not one of ours.
+    A file that cannot be read is a finding, and the others are verified. Raises Cancelled,
+    UsageFault if the folder is not one of ours, and OSError if it cannot be listed.
     """
     manifest = Manifest.read(folder)
     progress.expect(len(manifest.sides))
     try:
         return tuple(_verify(folder, manifest, progress))
-    except (OSError, ValueError) as problem:
+    except ValueError as problem:
         raise unreadable(folder) from problem
 
 
@@ -107,15 +116,10 @@ def _verify(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[Fi
     reported = {found.place for found in in_volumes}
     intact = True
     for entry in (entry for entry in manifest.files if FilePlace(entry.file) not in reported):
-        path = folder / entry.file
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise ValueError(entry.file)
-        if not path.is_file():
-            intact = False
-            yield _fault("output-missing", entry.file, f"缺少文件“{entry.file}”。")
-        elif path.stat().st_size != entry.bytes or digest(path, progress) != entry.sha256:
+        fault = _file_fault(folder, entry, progress)
+        if fault is not None:
             intact = intact and entry.file != VOLUME
-            yield _fault("output-changed", entry.file, f"“{entry.file}”生成后被改动过。")
+            yield fault
     known = {MANIFEST, *(Path(entry.file).parts[0] for entry in manifest.files)}
     if VOLUME not in known and manifest.volumes is None:
         intact = False
@@ -129,6 +133,32 @@ def _verify(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[Fi
     if intact:
         for message in verify_volume(folder / VOLUME, manifest.sides, progress=progress):
             yield _fault("volume-differs", VOLUME, message + "。")
+
+
+def _file_fault(folder: Path, entry: File, progress: Progress) -> Finding | None:
+    """Return what is wrong with a file of the manifest, or None.
+
+    Raises ValueError for one outside the folder, OSError if the machine lacks something.
+    """
+    path, name = folder / entry.file, entry.file
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(name)
+        if not path.is_file():
+            return _fault("output-missing", name, f"缺少文件“{name}”。")
+        if path.stat().st_size != entry.bytes or digest(path, progress) != entry.sha256:
+            return _fault("output-changed", name, f"“{name}”生成后被改动过。")
+    except OSError as problem:
+        if machine_lacks(problem) is not None:
+            raise
+        return error(
+            "output-unreadable",
+            FilePlace(name),
+            name,
+            f"无法读取“{name}”：{reason(problem)}，没有核对。",
+            Advice("请检查磁盘、权限和网络文件夹，关闭正在打开它的程序后再核对一次。"),
+        )
+    return None
 
 
 def _verify_volumes(

@@ -1,5 +1,6 @@
 """The finished folder: built twice, read back with libraries that did not write it."""
 
+import errno
 import json
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import pypdfium2
 import pytest
 
 from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.jobs.pipeline import Options, build, fill
 from sjs_forms.volume.built_folder import VOLUME
@@ -292,6 +295,26 @@ def test_a_folder_that_was_tampered_with_does_not_verify(
         (folder / path.name).write_bytes(path.read_bytes())
     damage(folder)
     assert code in {found.code for found in verify_folder(folder)}
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_verified(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the disk is no sign that the manifest was changed."""
+    folder = Path(shutil.copytree(built, tmp_path / "copy"))
+    (folder / "别的.txt").write_text("x", encoding="utf-8")
+    unreadable = "附4-2_承诺书.pdf"
+
+    def fails_there(path: Path, *rest: Any) -> str:
+        if path.name == unreadable:
+            raise OSError(errno.EIO, "Input/output error")
+        return digest(path, *rest)
+
+    monkeypatch.setattr("sjs_forms.volume.verify.digest", fails_there)
+    found = {each.code: each for each in verify_folder(folder)}
+    assert set(found) == {"output-unreadable", "output-foreign"}
+    assert found["output-unreadable"].message == f"无法读取“{unreadable}”：磁盘读写出错，没有核对。"
+    assert found["output-unreadable"].exit_code is ExitCode.MACHINE
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini"])

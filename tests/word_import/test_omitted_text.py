@@ -4,7 +4,7 @@
 import pytest
 
 from sjs_forms.word_import.word_blocks import Aside, Spot
-from tests.word_import.test_word_files import W, p, r, read, table
+from tests.word_import.test_word_files import NAMESPACES, W, p, r, read, table
 
 STRUCK, HIDDEN = "删除线文字", "隐藏的文字"
 GROUND, TINY, CLEAR = "白色或与底色相同的文字", "字号小得看不见的文字", "透明的文字"
@@ -179,3 +179,60 @@ def test_a_field_that_is_broken_off_hides_nothing() -> None:
         p(r("甲") + mark("begin") + code + r("乙")) + p(r("丙") + mark("end") + mark("separate"))
     )
     assert "".join(block.text for block in found.blocks) == "甲乙丙"
+
+
+def box(inner: str, properties: str = "", shape: str = "") -> str:
+    """A run with a text box, as Word writes it: once for itself, once for older programs."""
+    content = f"<w:txbxContent>{inner}</w:txbxContent>"
+    drawing = f"<w:drawing>{shape}<wps:txbx>{content}</wps:txbx></w:drawing>"
+    older = f"<w:pict><v:textbox>{content}</v:textbox></w:pict>"
+    both = f"<mc:Choice>{drawing}</mc:Choice><mc:Fallback>{older}</mc:Fallback>"
+    return (
+        f"<w:r><w:rPr>{properties}</w:rPr><mc:AlternateContent>{both}</mc:AlternateContent></w:r>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "xml"),
+    [
+        ("a box within a deleted run", "<w:del>{}</w:del>"),
+        ("a box where text was moved away", "<w:moveFrom>{}</w:moveFrom>"),
+        ("deleted and inserted by different people", "<w:ins><w:del>{}</w:del></w:ins>"),
+        (
+            "a box in a control that was deleted",
+            "<w:del><w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt></w:del>",
+        ),
+    ],
+)
+def test_a_text_box_that_was_deleted_is_not_read(why: str, xml: str) -> None:
+    for inner in (p(r("王大力")), table([p(r("王大力"))], [p(r("李"))])):
+        found = read(p(r("甲") + xml.format(box(inner))))
+        assert [block.text for block in found.blocks] == ["甲"], why
+        assert found.tracked and found.aside == ()
+
+
+def test_a_text_box_is_read_once_though_written_twice() -> None:
+    assert [block.text for block in read(p(r("甲") + box(p(r("乙"))))).blocks] == ["甲", "乙"]
+    older = "<w:r><mc:AlternateContent><mc:Fallback><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    assert [block.text for block in read(p(older.format(p(r("乙"))))).blocks] == ["乙"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "shape"),
+    [("<w:vanish/>", ""), ("", '<wp:docPr id="1" name="a" hidden="1"/>')],
+)
+def test_a_hidden_text_box_is_listed(properties: str, shape: str) -> None:
+    found = read(p(r("甲") + box(p(r("王大力")), properties, shape)))
+    assert [block.text for block in found.blocks] == ["甲"]
+    assert [(each.what, each.text) for each in found.aside] == [(HIDDEN, "王大力")]
+
+
+def test_text_boxes_of_a_header_are_listed_once_and_not_if_deleted() -> None:
+    inner = p(r("眉") + box(p(r("框"))) + f"<w:del>{box(p(r('删')))}</w:del>")
+    found = read(p(r("甲")), header1=f'<w:hdr xmlns:w="{W}" {NAMESPACES}>{inner}</w:hdr>')
+    assert [each.text for each in found.aside] == ["眉", "框"]
+
+
+def test_what_was_deleted_in_a_formula_is_not_read() -> None:
+    inner = "<m:oMath><m:r><m:t>1</m:t></m:r><w:del><m:r><m:t>2</m:t></m:r></w:del></m:oMath>"
+    assert [block.text for block in read(p(inner)).blocks] == ["1"]

@@ -12,7 +12,7 @@ import pytest
 from sjs_forms.word_import.ooxml import BadDocx, read_word
 from sjs_forms.word_import.ooxml.docx_package import MAX_PART, MAX_TOTAL
 from sjs_forms.word_import.ooxml.paragraph_numbers import spelt
-from sjs_forms.word_import.word_blocks import DocumentText
+from sjs_forms.word_import.word_blocks import Aside, DocumentText
 from tests.counting import CountedBytes, Unpacked, counted_calls, unpacked
 
 __all__ = ["unpacked"]
@@ -23,7 +23,9 @@ NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
 
 
@@ -202,6 +204,39 @@ def test_what_is_not_the_body_is_told() -> None:
     assert found.pictures == 1
 
 
+def test_a_broken_header_does_not_stop_the_reading() -> None:
+    """The form is in the body."""
+    found = read(p(r("甲")), header1="<w:hdr", footer1="")
+    assert [block.text for block in found.blocks] == ["甲"]
+    assert [(each.what, each.text) for each in found.aside] == [
+        ("页脚", "（已损坏，读不出来）"),
+        ("页眉", "（已损坏，读不出来）"),
+    ]
+    data = packed(
+        {"word/document.xml": DOCUMENT, "word/header1.xml": "<x/>" * 9}, zipfile.ZIP_STORED
+    )
+    damaged = data.getvalue().replace(b"<x/><x/><x/>", b"<x/><xx/<x/>", 1)
+    assert read_word(io.BytesIO(damaged)).aside == (Aside("页眉", "（已损坏，读不出来）"),)
+
+
+def with_long_end(data: bytes, size: int | None = None) -> bytes:
+    """A zip of which the 64-bit record has the size and place of the directory (APPNOTE 4.3.14)."""
+    at = data.rfind(b"PK\x05\x06")
+    count, listed, start = struct.unpack_from("<HII", data, at + 10)
+    numbers = (44, 45, 45, 0, 0, count, count, size or listed, start)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", *numbers)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
+    most = 0xFFFFFFFF
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, most, most, 0)
+    return data[:at] + record + locator + end
+
+
+def test_records_of_zip64_are_read() -> None:
+    """Some programs write them for small files too."""
+    data = with_long_end(packed({"word/document.xml": DOCUMENT}).getvalue())
+    assert [block.text for block in read_word(io.BytesIO(data)).blocks] == ["甲"]
+
+
 # Hostile files
 
 DOCUMENT = body_of(p(r("甲")))
@@ -240,6 +275,12 @@ HOSTILE: dict[str, Callable[[], io.BytesIO]] = {
     "odd packing": lambda: packed({"word/document.xml": DOCUMENT}, zipfile.ZIP_LZMA),
     "many members": lambda: packed({f"n{n}": b"" for n in range(45_000)}, zipfile.ZIP_STORED),
     "a huge directory": damaged_directory,
+    "a huge directory in ZIP64": lambda: io.BytesIO(
+        with_long_end(packed({"word/document.xml": DOCUMENT}).getvalue(), 1 << 40)
+    ),
+    "many members in ZIP64": lambda: io.BytesIO(
+        with_long_end(packed({f"n{n}": b"" for n in range(45_000)}, zipfile.ZIP_STORED).getvalue())
+    ),
 }
 
 

@@ -179,7 +179,9 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-password-unused", _FILE, _OF_OFFICE),
     **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),
     # Files that were accepted, with a warning
-    **_entries("warning", "attachment-pages-lost", _FILE, _GAP | Trait.DAMAGED),
+    **_entries(
+        "warning", "attachment-pages-lost attachment-parts-broken", _FILE, _GAP | Trait.DAMAGED
+    ),
     **_entries("warning", "attachment-rasterised", _FILE, _GAP | Trait.DAMAGED | Trait.DRAWN),
     **_entries("warning", "attachment-repaired", _FILE, _GAP | Trait.DAMAGED | Trait.REPAIRED),
     **_entries("warning", "attachment-signed", _FILE, _GAP | Trait.SIGNED | Trait.OFFICE),
@@ -197,6 +199,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-shrunk", _FILE, _GAP | Trait.PRINT),
     **_entries("warning", "attachment-layers attachment-narrow-cells", _FILE, _GAP),
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
+    **_entries("warning", "attachment-text-cut", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
     **_entries("warning", "straighten-no-photo straighten-too-many straighten-unsure", _FILE, _GAP),
     **_entries("warning", "straighten-missing", _FILE, _GAP | Trait.OFFICE),
@@ -223,6 +226,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "word-wording-changed"),
     # The output
     **_entries("error", "manifest-unreadable output-changed output-foreign output-missing"),
+    **_entries("error", "output-unreadable", _MACHINE, Trait.PASSING),
     **_entries("error", "rule-coloured rule-numbers rule-parity rule-recto rule-sheets rule-sides"),
     **_entries("error", "volume-differs"),
     **_entries("warning", "draft portal-too-large spine-too-thick"),

@@ -19,6 +19,8 @@ from sjs_forms.pdf.objects import entry, inherited, items, name_of, number, numb
 _MULTILINE, _PASSWORD, _COMB = 1 << 12, 1 << 13, 1 << 24
 _LONGEST = 20_000
 _LARGEST, _SMALLEST = 12.0, 4.0
+_INKED, _BEARING = 0.9, 0.1
+"""Height of the ink of Chinese characters, and the blank at a side of one, in font sizes."""
 _COLOUR = re.compile(r"((?:[\d.]+\s+){1,4})(rg|g|k)\b")
 _SIZE = re.compile(r"([\d.]+)\s+Tf\b")
 
@@ -79,7 +81,7 @@ def appearance(pdf: Pdf, written: TextToSet, typesetter: TextSetter) -> Stream:
     """Return the text as an appearance stream with its box at 0 0."""
     size, lines = _fitted(written, typesetter)
     pen, _ = pen_of(written.style)
-    margin = min(2.0, written.width / 10)
+    margin = _margin(written)
     down = size * LEADING
     if written.several_lines:
         top = written.height - margin - size * ASCENT
@@ -98,6 +100,34 @@ def appearance(pdf: Pdf, written: TextToSet, typesetter: TextSetter) -> Stream:
     form = path_drawing.appearance(pdf, content, box, typesetter.resources)
     form.Matrix = Array([round(value, 4) for value in _turned(written)])
     return form
+
+
+def is_cut(written: TextToSet, typesetter: TextSetter) -> bool:
+    """Return whether a part of the text is outside its area, where no viewer shows it.
+
+    A size that is not 0 is kept even if the text does not fit (12.7.3.3), and text is clipped; a
+    comb field has no cell for further characters.
+    """
+    size, lines = _fitted(written, typesetter)
+    if written.several_lines:
+        return _last_line(written, size, lines) < 0
+    if size * _INKED > written.height:
+        return True
+    text = written.text.rstrip()
+    if written.cells:
+        return len(text) > written.cells
+    beside = 0.0 if written.align == 1 else _margin(written)
+    return typesetter.width(text) * size + beside > written.width + _BEARING * size
+
+
+def _margin(written: TextToSet) -> float:
+    return min(2.0, written.width / 10)
+
+
+def _last_line(written: TextToSet, size: float, lines: list[str]) -> float:
+    """Return the height of the last baseline with text above the area's lower edge."""
+    last = max((at for at, line in enumerate(lines) if line.strip()), default=0)
+    return written.height - _margin(written) - size * (ASCENT + last * LEADING)
 
 
 def pen_of(style: str) -> tuple[str, str]:
@@ -180,7 +210,7 @@ def _fitted(written: TextToSet, typesetter: TextSetter) -> tuple[float, list[str
     size = _LARGEST
     while True:
         lines = typesetter.wrapped(written.text, room / size)
-        if len(lines) * size * LEADING <= written.height or size <= _SMALLEST:
+        if _last_line(written, size, lines) >= size * DESCENT or size <= _SMALLEST:
             return size, lines
         size -= 0.5
 

@@ -26,6 +26,7 @@ from sjs_forms.intake.annotations import (
     mark_annotations,
     undrawn,
 )
+from sjs_forms.intake.annotations.cut_text import text_cut
 from sjs_forms.intake.annotations.text_setting import TextSetter
 from sjs_forms.pdf.matrices import upright
 from sjs_forms.pdf.objects import entry, inherited, name_of, numbers, text_of
@@ -48,21 +49,33 @@ _WESTERN = "cp1252"
 Listed = list[list[Any]]
 """The annotations of each page."""
 
-_Boxes = tuple[int, frozenset[str]]
-"""A page, from 0, and the characters in place of which it shows boxes."""
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """A text that was set on a page (its index).
+
+    `missing` are the characters in place of which boxes are shown. `is_cut` says that a part of the
+    text is outside its area.
+    """
+
+    page: int
+    text: str
+    missing: frozenset[str]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Unwritten:
     """An annotation, the text it should show, and the function that makes its appearance.
 
-    `page` is the index of its page.
+    `page` is the index of its page. `room` is the text with its area, if it is limited to one.
     """
 
     page: int
     annotation: Any
     text: str
     appearance: Callable[[TextSetter], pikepdf.Stream | None]
+    room: field_text.TextToSet | None = None
 
 
 def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Finding, ...]:
@@ -70,7 +83,7 @@ def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Find
 
     If that is impossible, a remark names their pages.
     """
-    listed, doubtful, boxes = draw_omitted(pdf)
+    listed, doubtful, texts = draw_omitted(pdf)
     wanting = {
         index: [
             at
@@ -83,24 +96,25 @@ def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Find
     if wanting:
         _copy_from_pdfium(pdf, source, password, wanting)
         rest = [(index, listed[index][at]) for index, found in wanting.items() for at in found]
-        boxes = (*boxes, *_write_rest(pdf, rest))
-    return (*undrawn.remarks(listed, doubtful), *_missing(boxes))
+        texts = (*texts, *_write_rest(pdf, rest))
+    return (*undrawn.remarks(listed, doubtful), *_remarks(texts))
 
 
-def _missing(boxes: Sequence[_Boxes]) -> tuple[Finding, ...]:
-    """Return the remark on characters in place of which boxes are shown."""
-    if not boxes:
-        return ()
-    pages = sorted({page for page, _ in boxes})
-    signs = set().union(*(signs for _, signs in boxes))
-    return (file_remarks.text_missing(pages, "".join(sorted(signs))),)
+def _remarks(texts: Sequence[SetText]) -> Iterator[Finding]:
+    """Yield the remarks on characters that are shown as boxes, and on text that does not fit."""
+    if lacking := [each for each in texts if each.missing]:
+        signs = set().union(*(each.missing for each in lacking))
+        pages = sorted({each.page for each in lacking})
+        yield file_remarks.text_missing(pages, "".join(sorted(signs)))
+    if cut := [(each.page, each.text) for each in texts if each.is_cut]:
+        yield text_cut(cut)
 
 
-def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int], tuple[_Boxes, ...]]:
+def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int], tuple[SetText, ...]]:
     """Draw what other viewers draw but PDFium does not.
 
-    Returns the annotations of each page, the pages (from 0) with ambiguous boxes, and the
-    characters that could not be set.
+    Returns the annotations of each page, the pages (from 0) with ambiguous boxes, and the texts
+    that were set.
     """
     listed = [appearances.listed(page.obj) for page in pdf.pages]
     _attach_callouts(pdf, listed)
@@ -149,7 +163,11 @@ def _unwritten(pdf: Pdf, page: int, annotation: Any) -> Iterator[_Unwritten]:
 
 def _as_text(pdf: Pdf, page: int, annotation: Any, written: field_text.TextToSet) -> _Unwritten:
     return _Unwritten(
-        page, annotation, written.text, lambda setter: field_text.appearance(pdf, written, setter)
+        page,
+        annotation,
+        written.text,
+        lambda setter: field_text.appearance(pdf, written, setter),
+        written,
     )
 
 
@@ -168,8 +186,8 @@ def _is_western(text: str) -> bool:
     return True
 
 
-def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> tuple[_Boxes, ...]:
-    """Set the texts in the bundled fonts. Returns the characters that none of them has."""
+def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> tuple[SetText, ...]:
+    """Set the texts in the bundled fonts; returns what came of each."""
     if not unwritten:
         return ()
     typesetter = TextSetter(pdf, (one.text for one in unwritten))
@@ -177,11 +195,18 @@ def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> tuple[_Boxes, ...]:
         if (form := one.appearance(typesetter)) is not None:
             one.annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
             one.annotation[appearances.WRITTEN_HERE] = True
-    boxes = ((one.page, typesetter.missing.intersection(one.text)) for one in unwritten)
-    return tuple((page, signs) for page, signs in boxes if signs)
+    return tuple(
+        SetText(
+            one.page,
+            one.text,
+            typesetter.missing.intersection(one.text),
+            one.room is not None and field_text.is_cut(one.room, typesetter),
+        )
+        for one in unwritten
+    )
 
 
-def _write_rest(pdf: Pdf, asked: Sequence[tuple[int, Any]]) -> tuple[_Boxes, ...]:
+def _write_rest(pdf: Pdf, asked: Sequence[tuple[int, Any]]) -> tuple[SetText, ...]:
     """Set texts that PDFium did not draw, such as a field whose font is missing."""
     left = [(page, found) for page, found in asked if _lacks(pdf, found) and not _shows(found)]
     texts = [(*each, written) for each in left if (written := field_text.text_to_set(pdf, each[1]))]

@@ -143,12 +143,15 @@ def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
 def _has_hole(image: Stream, raw: bytes) -> bool:
     """Return whether fax or JBIG2 data have zeros within them that encode nothing."""
     if name_of(image.get("/Filter")) == "/JBIG2Decode":
-        least = _JBIG2_HOLE
-    else:
-        parms = image.get("/DecodeParms")
-        parms = parms if not items(parms) else items(parms)[0]
-        least = _FAX_HOLES[(number(entry(parms, "/K")) or 0) < 0]
-    return raw.rstrip(b"\0").find(bytes(least)) >= 0
+        return raw.rstrip(b"\0").find(bytes(_JBIG2_HOLE)) >= 0
+    parms = image.get("/DecodeParms")
+    parms = parms if not items(parms) else items(parms)[0]
+    return has_fax_hole(raw, (number(entry(parms, "/K")) or 0) < 0)
+
+
+def has_fax_hole(data: bytes, is_t6: bool) -> bool:
+    """Return whether fax data, of T.6 or another scheme, have zeros within that encode nothing."""
+    return data.rstrip(b"\0").find(bytes(_FAX_HOLES[is_t6])) >= 0
 
 
 def _bytes_of(image: Stream) -> int:

@@ -36,6 +36,17 @@ _INVISIBLE = (3, 7)
 """Text rendering modes that paint nothing (PDF 32000-1, 9.3.6): the text under a scan."""
 
 _STRING = re.compile(rb"\(((?:[^()\\]|\\.){0,2000})\)|<([0-9a-fA-F\s]{2,4000})>", re.S)
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.S)
+_ESCAPED = {
+    b"n": b"\n",
+    b"r": b"\r",
+    b"t": b"\t",
+    b"b": b"\b",
+    b"f": b"\f",
+    b"\r\n": b"",
+    b"\r": b"",
+    b"\n": b"",
+}
 
 
 @dataclass(slots=True)
@@ -215,9 +226,20 @@ def _texts(
 def _string(found: re.Match[bytes]) -> bytes:
     """Return what looks like a string in content that cannot be parsed."""
     if found.group(1) is not None:
-        return found.group(1)
+        return _ESCAPE.sub(_unescaped, found.group(1))
     digits = re.sub(rb"\s", b"", found.group(2))
     return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    """Return what an escape in a literal string stands for (PDF 32000-1, 7.3.4.2).
+
+    High bits beyond a byte are ignored, as is the backslash before any other character.
+    """
+    sign: bytes = found.group(1)
+    if sign[:1] in b"01234567":
+        return bytes([int(sign, 8) & 0xFF])
+    return _ESCAPED.get(sign, sign)
 
 
 def _key(value: Any) -> Key | None:

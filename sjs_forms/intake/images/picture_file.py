@@ -29,6 +29,7 @@ from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of
 from sjs_forms.intake.images.frames import Frames, check_pixels, frames_of, own_jpeg
 from sjs_forms.intake.images.heif_orientation import orientation_left
 from sjs_forms.intake.images.pixel_depth import eight_bits
+from sjs_forms.intake.images.stored_checks import is_png_overwritten, is_tiff_overwritten
 from sjs_forms.intake.images.unwritten_end import has_unwritten_end
 from sjs_forms.intake.long_pages.cut_places import ACROSS, Strip, is_slender, natural_size, strip_of
 from sjs_forms.intake.long_pages.page_parts import cut_pages
@@ -181,11 +182,14 @@ def _picture_page(picture: Image.Image, source: Path) -> PicturePage:
 def _loaded_with_damage(picture: Image.Image, source: Path) -> bool:
     """Decode the current frame and return whether a part of its data cannot be decoded.
 
-    Only a JPEG can be told apart so; decoders of other formats fail on such data, or cannot know.
+    Only JPEG and data with a sum can be told apart so; decoders of other formats fail on such data,
+    or cannot know.
     """
     if not isinstance(picture, JpegImagePlugin.JpegImageFile):
         picture.load()
-        return False
+        if picture.format == "PNG":
+            return is_png_overwritten(source.read_bytes())
+        return picture.format == "TIFF" and is_tiff_overwritten(picture, source)
     start = getattr(picture, "offset", 0)  # of the frame, in an MPO file
     data = source.read_bytes()[start:]
     return load_and_judge(picture, look_at(data), start) and is_damaged(data)

@@ -2,24 +2,32 @@
 
 import posixpath
 import zipfile
+import zlib
+from collections.abc import Container, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
+from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.office.embedded_svg import svg_in
 from sjs_forms.intake.wordml import local
 
 _XML = (".xml", ".rels", ".vml", ".svg")
+_STRICT_XML = (".xml", ".rels")
+"""Parts that are XML if they are whole. Excel writes HTML with open tags into .vml."""
+_TYPES, _MANIFEST = "[Content_Types].xml", "META-INF/manifest.xml"
+_ENCRYPTED = 0x1
+"""The flag of an encrypted member of a zip (APPNOTE 4.4.4)."""
 _DOCTYPE = "<!DOCTYPE"
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
 
 def parse(data: bytes) -> Any | None:
     """Return the root of an XML part, or None if it is invalid or declares a document type."""
-    head = data[:4096]
-    if any(_DOCTYPE.encode(encoding) in head for encoding in _ENCODINGS):
+    if _declares_type(data):
         return None
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_pis=False
@@ -28,6 +36,27 @@ def parse(data: bytes) -> Any | None:
         return etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError):
         return None
+
+
+def _declares_type(data: bytes) -> bool:
+    return any(_DOCTYPE.encode(encoding) in data[:4096] for encoding in _ENCODINGS)
+
+
+def is_malformed(data: bytes) -> bool:
+    """Return whether no parser reads an XML part to its end.
+
+    An undeclared prefix or a document type is no such error.
+    """
+    if _declares_type(data) or parse(data) is not None:
+        return False
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    )
+    try:
+        etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError):
+        return True
+    return any(each.level == etree.ErrorLevels.FATAL for each in parser.error_log)
 
 
 def written(root: Any) -> bytes:
@@ -47,9 +76,81 @@ class OfficePackage:
         self._put: dict[str, bytes] = {}
 
     @property
-    def changed(self) -> bool:
-        """Whether `save` would write anything else than the original."""
-        return bool(self._changed or self._put)
+    def is_open_document(self) -> bool:
+        """Whether it is a package of OpenDocument, and not of OOXML."""
+        return _TYPES not in self._members and "mimetype" in self._members
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether its parts need a password, by the zip or by the manifest of OpenDocument."""
+        if any(member.flag_bits & _ENCRYPTED for member in self._members.values()):
+            return True
+        data = self._unpacked(_MANIFEST) if self.is_open_document else None
+        return data is not None and b":encryption-data" in data
+
+    def broken(self) -> list[str]:
+        """Return the parts that cannot be unpacked or whose XML has no end. Raises OSError."""
+        found = []
+        for name in self._members:
+            data = self._unpacked(name)
+            is_xml = name.lower().endswith(_STRICT_XML)
+            if data is None or (is_xml and is_malformed(data)):
+                found.append(name)
+        return found
+
+    def _unpacked(self, name: str) -> bytes | None:
+        """Return the bytes of a part, or None if it is missing or broken. Raises OSError."""
+        try:
+            return self.read(name) if name in self._members else None
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as bad:
+            if is_system_error(bad):
+                raise
+            return None
+
+    def remove(self, name: str) -> None:
+        """Remove a part with its relationships and its content type."""
+        folder, base = posixpath.split(name)
+        for each in (name, posixpath.join(folder, "_rels", f"{base}.rels")):
+            self._members.pop(each, None)
+            self._trees.pop(each, None)
+        types = self.tree(_TYPES)
+        for entry in list(types) if types is not None else ():
+            if entry.get("PartName", "").lstrip("/").casefold() == name.casefold():
+                entry.getparent().remove(entry)
+                self.touch(_TYPES)
+
+    def related(self) -> Iterator[tuple[str, str]]:
+        """Yield each part that a relationship within the package leads to, with its type."""
+        for _, _, target, kind in self._related():
+            yield target, kind
+
+    def drop_dangling(self, kept: Container[str]) -> list[tuple[str, str]]:
+        """Remove the relationships to parts that are missing; returns these with their types.
+
+        Those whose type ends in one of `kept` stay.
+        """
+        dropped = []
+        for name, relationship, target, kind in list(self._related()):
+            if target not in self._members and kind.rpartition("/")[2] not in kept:
+                relationship.getparent().remove(relationship)
+                self.touch(name)
+                dropped.append((target, kind))
+        return dropped
+
+    def _related(self) -> Iterator[tuple[str, Any, str, str]]:
+        """Yield relationships: the part that lists it, the element, its target, its type."""
+        alike = {name.casefold(): name for name in self._members}
+        for name in self.names(".rels"):
+            owner = posixpath.join(posixpath.dirname(posixpath.dirname(name)), "any")
+            root = self.tree(name)
+            for each in root if root is not None else ():
+                kind, to = each.get("Type", ""), each.get("Target", "")
+                if local(each) != "Relationship" or not to or "#" in to or ":" in to:
+                    continue
+                target = self._at(owner, each)
+                if target and not kind.endswith("/hyperlink"):
+                    found = alike.get(target.casefold()) or alike.get(unquote(target).casefold())
+                    yield name, each, found or target, kind
 
     def trees(self) -> dict[str, Any]:
         """Return the roots of all XML parts by name. SVG is one, whatever its name."""
@@ -113,6 +214,10 @@ class OfficePackage:
         """Return the parts that relationships whose type ends in `kind` point at."""
         found = [r for r in self._relationships_of(name) if r.get("Type", "").endswith(kind)]
         return [self._at(name, each) for each in found]
+
+    def identifiers(self, name: str) -> set[str]:
+        """Return the identifiers of a part's relationships."""
+        return {each.get("Id", "") for each in self._relationships_of(name)}
 
     @staticmethod
     def _at(name: str, relationship: Any) -> str:

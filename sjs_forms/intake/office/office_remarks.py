@@ -1,9 +1,23 @@
 """The remarks on Office documents that are accepted. Each function returns one remark."""
 
+from collections.abc import Mapping
+
 from sjs_forms.base.findings.file_refusal import FILE
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.remedies import ReplaceFile
 from sjs_forms.intake.file_remarks import remark
+
+
+def parts_broken(missing: Mapping[str, int]) -> Finding:
+    """An Office document of which parts beside the text are broken; their number by kind."""
+    listed = "、".join(f"{kind}（{n} 处）" if n > 1 else kind for kind, n in missing.items())
+    return remark(
+        "attachment-parts-broken",
+        f"“{FILE}”有一部分已损坏，读不出来，没有收入：{listed}。其余内容照常收入。",
+        ReplaceFile(
+            "请用 Word、Excel 或 WPS 打开核对，缺的补上后另存，或向出具方重新索取，再替换。"
+        ),
+    )
 
 
 def tracked_changes() -> Finding:

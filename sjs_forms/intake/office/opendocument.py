@@ -80,6 +80,11 @@ _RECKONED = frozenset(
         "meta-field",
     }
 )
+_COUNTED = frozenset({"page-number", "page-count", "page-continuation", "page-variable-get"})
+"""Fields that count pages. In a header or footer each page has its own, and on slides and sheets
+the page that they are on; in a text the stored result is what was last seen, and what the converter
+counts may be another.
+"""
 _UNKNOWN = "???"
 _NOTHING = ("", _UNKNOWN, "00/00/0000", "00:00:00")
 """What LibreOffice writes in a sheet's header for values known only when printing."""
@@ -163,6 +168,9 @@ def freeze(root: Any, noted: TreatmentNotes, origin: DocumentOrigin) -> bool:
         if local(each) not in _RECKONED or "".join(each.itertext()) != _UNKNOWN:
             _as_span(each, _result(each, noted, origin))
             changed = True
+    for each in _counts_in_text(root) if origin.given else ():
+        _as_span(each)
+        changed = True
     for each in list(root.iter(f"{TEXT}hidden-text")):
         hidden = each.get(f"{TEXT}is-hidden") == "true"
         _as_span(each, "" if hidden else each.get(f"{TEXT}string-value", ""))
@@ -175,6 +183,14 @@ def freeze(root: Any, noted: TreatmentNotes, origin: DocumentOrigin) -> bool:
             each.text = ""
             noted.clock = changed = True
     return changed
+
+
+def _counts_in_text(root: Any) -> list[Any]:
+    """Return the fields in the body of a text that count pages and have a stored result."""
+    names = [f"{TEXT}{name}" for name in _COUNTED]
+    bodies = root.iter(f"{OFFICE}text")
+    found = [field for body in bodies for field in body.iter(*names)]
+    return [field for field in found if "".join(field.itertext()).strip()]
 
 
 def _result(field: Any, noted: TreatmentNotes, origin: DocumentOrigin) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.office import docx, office_formats, opendocument
+from sjs_forms.intake.office.broken_parts import without_broken_parts
 from sjs_forms.intake.office.external_links import cut_links
 from sjs_forms.intake.office.office_package import OfficePackage, parse, written
 from sjs_forms.intake.office.presentations import treat_slides
@@ -44,7 +45,10 @@ _BROKEN = (
 
 
 def treat(source: Path, target: Path, order: TreatmentRequest) -> TreatmentResult:
-    """Write the document at `source`, treated, to `target`. Raises OSError of the system."""
+    """Write the document at `source`, treated, to `target`.
+
+    Raises FileRefused if its text is broken or encrypted, OSError of the system.
+    """
     kind = office_formats.format_of(source)
     noted = TreatmentNotes()
     changed = False
@@ -85,14 +89,16 @@ def _packed(
     source: Path, target: Path, noted: TreatmentNotes, treatment: Callable[[OfficePackage], None]
 ) -> bool:
     package = OfficePackage(source)
+    noted.missing = without_broken_parts(package)
     treatment(package)
     noted.opaque = package.has_unread
     for name, printed in cut_links(package.trees(), package.members):
         package.touch(name)
         noted.linked |= printed
-    if package.changed:
-        package.save(target)
-    return package.changed
+    # Written anew in any case: LibreOffice reads neither ZIP64 nor methods other than deflate, and
+    # of several members of one name another than was treated.
+    package.save(target)
+    return True
 
 
 def _open(source: Path, target: Path, order: TreatmentRequest, noted: TreatmentNotes) -> bool:
@@ -145,8 +151,9 @@ def _excel97(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNo
     return understood
 
 
-def _binary_excel(source: Path, target: Path, _: TreatmentRequest, __: TreatmentNotes) -> bool:
+def _binary_excel(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNotes) -> bool:
     package = OfficePackage(source)
+    noted.missing = without_broken_parts(package)
     for name in package.names(".bin"):
         if name.startswith("xl/worksheets/"):
             package.put(name, freeze_binary_sheet(package.read(name)))

@@ -1,5 +1,6 @@
 """Notes taken during a document's treatment, and the remarks that result."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from sjs_forms.base.findings.finding import Finding
@@ -15,7 +16,8 @@ class TreatmentNotes:
     document could not be treated. `hidden` and `comments` are kinds in Chinese, each once, in
     order. `small` are sheets that fit only at a small scale, with that scale; `narrow` are sheets
     with cells that are too narrow for their numbers, with the cells. `opaque`: a part could not
-    be examined. `through` is the suffix of a format that the document must be converted to first.
+    be examined. `missing` counts the broken parts that were left out, by kind in Chinese.
+    `through` is the suffix of a format that the document must be converted to first.
     """
 
     tracked: bool = False
@@ -29,6 +31,7 @@ class TreatmentNotes:
     hidden: dict[str, None] = field(default_factory=dict)
     small: dict[str, float] = field(default_factory=dict)
     narrow: dict[str, list[str]] = field(default_factory=dict)
+    missing: Counter[str] = field(default_factory=Counter)
     through: str = ""
 
     def comment(self, what: str) -> None:
@@ -42,6 +45,8 @@ class TreatmentNotes:
     def remarks(self) -> list[Finding]:
         """Return everything as remarks."""
         made = []
+        if self.missing:
+            made.append(office_remarks.parts_broken(self.missing))
         if self.tracked:
             made.append(office_remarks.tracked_changes())
         if self.comments:

@@ -22,6 +22,14 @@ from sjs_forms.intake.wordml.formatting import (
     shading,
 )
 from sjs_forms.word_import.ooxml.docx_package import Package, too_much
+from sjs_forms.word_import.ooxml.element_properties import (
+    goes_on,
+    has,
+    is_hidden_drawing,
+    mark_is_deleted,
+    skipped,
+    span,
+)
 from sjs_forms.word_import.ooxml.form_controls import control, form_control
 from sjs_forms.word_import.ooxml.paragraph_numbers import Numbering
 from sjs_forms.word_import.ooxml.symbol_fonts import in_symbol_font, is_symbol_font, symbol
@@ -39,6 +47,7 @@ _ASIDE = {
     "endnotes": "尾注",
     "comments": "批注",
 }
+_NOTES = ("footnote", "endnote", "comment")
 _NOWHERE = Spot()
 MAX_BLOCKS = 20_000
 """Limit on paragraphs, rows and cells. A form has about 200, a table of 1,000 rows some 10,000."""
@@ -56,6 +65,9 @@ def read_body(package: Package) -> DocumentText:
     reader.walk(root if body is None else body)
     aside = [Aside(each.what, each.text, each.spot) for each in reader.omitted]
     for kind, part in package.aside:
+        if part is None:
+            aside.append(Aside(_ASIDE[kind], "（已损坏，读不出来）"))
+            continue
         drop_codes(part)
         for text in _Reader(Numbering(None, None)).texts(part):
             if not _PAGE_NUMBER.fullmatch(text):
@@ -126,11 +138,8 @@ class _Reader:
 
     def texts(self, part: Any) -> list[str]:
         """Return the lines of a part other than the body."""
-        return [
-            line
-            for paragraph in part.iter("{*}p")
-            for line in _lines(self._paragraph(paragraph, None)[0])
-        ]
+        notes = [each for each in part if local(each) in _NOTES]
+        return [line for each in notes or [part] for line in self._box_lines(each)]
 
     def _content(self, container: Any) -> Iterator[tuple[Any | None, list[str]]]:
         """Yield tables, and the lines of the paragraphs between them."""
@@ -139,7 +148,7 @@ class _Reader:
             name = local(child)
             if name == "p":
                 text, boxes = self._paragraph(child, instead)
-                if _mark_is_deleted(child):
+                if mark_is_deleted(child):
                     carried += text
                     yield None, boxes
                     continue
@@ -178,13 +187,13 @@ class _Reader:
             if local(row) != "tr":
                 continue
             self._count()
-            if _has(row, "trPr", "del"):
+            if has(row, "trPr", "del"):
                 self.tracked = True
                 continue
             cells = [
                 (cell, instead)
                 for cell, instead in self._children(row)
-                if local(cell) == "tc" and not _has(cell, "tcPr", "cellDel")
+                if local(cell) == "tc" and not has(cell, "tcPr", "cellDel")
             ]
             if cells:
                 yield cells
@@ -194,14 +203,14 @@ class _Reader:
         made: list[_Cell] = []
         above: dict[int, _Cell] = {}
         for row, cells in enumerate(rows, start=1):
-            column = _skipped(cells[0][0])
+            column = skipped(cells[0][0])
             shown = 0
             for cell, instead in cells:
                 self._count()
                 lines = self._cell_lines(cell, instead)
                 before = made[-1] if made and made[-1].row == row else None
-                origin = above.get(column) if _goes_on(cell, "vMerge") else None
-                if _goes_on(cell, "hMerge") and before:
+                origin = above.get(column) if goes_on(cell, "vMerge") else None
+                if goes_on(cell, "hMerge") and before:
                     origin = before
                 if origin is None:
                     shown += 1
@@ -211,7 +220,7 @@ class _Reader:
                     origin.lines += lines
                 self._place(Spot(0, self._tables, origin.row, origin.cell))
                 above[column] = origin
-                column += _span(cell)
+                column += span(cell)
         return made
 
     def _cell_lines(self, cell: Any, instead: str | None) -> list[str]:
@@ -238,8 +247,33 @@ class _Reader:
         self._properties, self._joined = properties, False
         text = "".join(self._inline(paragraph))
         self._count(text)
-        boxes = [line for box in _text_boxes(paragraph) for line in self._box_lines(box)]
+        boxes: list[str] = []
+        for box, is_hidden in list(self._text_boxes(paragraph)):
+            lines = self._box_lines(box)
+            if is_hidden:
+                self.omitted += [_Omitted("隐藏的文字", line) for line in lines]
+            else:
+                boxes += lines
         return (number + text if text.strip() else text), boxes
+
+    def _text_boxes(self, holder: Any, is_hidden: bool = False) -> Iterator[tuple[Any, bool]]:
+        """Yield the text boxes of a paragraph, without nested ones, and whether each is hidden.
+
+        One in a hidden run is not printed, nor is one that is hidden itself.
+        """
+        for child, _ in self._children(holder):
+            name = local(child)
+            if name == "txbxContent":
+                yield child, is_hidden
+            else:
+                hides = (name == "r" and self._is_hidden(child)) or (
+                    name == "drawing" and is_hidden_drawing(child)
+                )
+                yield from self._text_boxes(child, is_hidden or hides)
+
+    def _is_hidden(self, run: Any) -> bool:
+        styles = self._styles
+        return styles is not None and styles.look(first(run, "rPr"), self._properties).hidden
 
     def _box_lines(self, box: Any) -> list[str]:
         lines: list[str] = []
@@ -262,7 +296,15 @@ class _Reader:
             elif name in ("hyperlink", "fldSimple"):
                 yield from self._inline(child)
             elif name in ("oMath", "oMathPara"):
-                yield "".join(part.text or "" for part in child.iter("{*}t"))
+                yield from self._formula(child)
+
+    def _formula(self, holder: Any) -> Iterator[str]:
+        """Yield the text of a formula, without what was deleted in it."""
+        for child, _ in self._children(holder):
+            if local(child) == "t":
+                yield child.text or ""
+            else:
+                yield from self._formula(child)
 
     def _run(self, run: Any) -> Iterator[str]:
         properties = first(run, "rPr")
@@ -338,57 +380,12 @@ def _unseen(look: TextFormat) -> str:
     return "透明的文字" if look.clear else "白色或与底色相同的文字"
 
 
-def _text_boxes(paragraph: Any) -> list[Any]:
-    """Return the text boxes of a paragraph, each once, without nested and fallback ones."""
-    return [
-        box
-        for box in paragraph.iter("{*}txbxContent")
-        if not any(local(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors())
-    ]
-
-
 def _symbol_font(properties: Any | None) -> str | None:
     fonts = properties.find("{*}rFonts") if properties is not None else None
     if fonts is None:
         return None
     named = (attribute(fonts, script) for script in ("ascii", "hAnsi", "cs"))
     return next((font for font in named if is_symbol_font(font)), None)
-
-
-def _mark_is_deleted(paragraph: Any) -> bool:
-    return first(first(first(paragraph, "pPr"), "rPr"), "del") is not None
-
-
-def _has(element: Any, properties: str, name: str) -> bool:
-    return first(first(element, properties), name) is not None
-
-
-def _goes_on(cell: Any, merge: str) -> bool:
-    """Return whether the cell continues a merge from above or before."""
-    for properties in cell.iterchildren("{*}tcPr"):
-        for found in properties.iterchildren(f"{{*}}{merge}"):
-            return attribute(found, "val") in ("", "continue")
-    return False
-
-
-def _span(cell: Any) -> int:
-    for properties in cell.iterchildren("{*}tcPr"):
-        for found in properties.iterchildren("{*}gridSpan"):
-            return _count(attribute(found, "val"), 1)
-    return 1
-
-
-def _skipped(cell: Any) -> int:
-    """Return the grid columns omitted before a row's first cell."""
-    row = next((parent for parent in cell.iterancestors("{*}tr")), None)
-    for properties in row.iterchildren("{*}trPr") if row is not None else ():
-        for found in properties.iterchildren("{*}gridBefore"):
-            return _count(attribute(found, "val"), 0)
-    return 0
-
-
-def _count(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else otherwise
 
 
 def _hexadecimal(text: str) -> int:

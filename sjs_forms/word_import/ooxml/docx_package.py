@@ -21,7 +21,10 @@ MAX_DIRECTORY = 2_000_000
 """Limit in bytes on the zip's central directory."""
 
 _END = struct.Struct("<4s4H2LH")
-_ZIP64 = b"PK\x06\x07"
+_ZIP64 = struct.Struct("<4sIQI")
+_ZIP64_END = struct.Struct("<4sQHHIIQQQQ")
+_IN_ZIP64 = 0xFFFFFFFF
+"""What a size is where the 64-bit record has it."""
 _RELATIONSHIPS = "_rels/.rels"
 _MAIN = "word/document.xml"
 _ASIDE = re.compile(r"^(header|footer|footnotes|endnotes|comments)\d*\.xml$")
@@ -39,6 +42,10 @@ class BadDocx(Exception):
         self.remedy = remedy
 
 
+class BrokenPart(BadDocx):
+    """Raised for a part that cannot be unpacked or parsed."""
+
+
 _SAVE_AS = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx）后再试。"
 
 
@@ -51,13 +58,14 @@ def too_much() -> BadDocx:
 class Package:
     """The parsed parts: the body, numbering and styles if present, and the rest.
 
-    `aside` holds headers, footers, notes and comments by their kind, such as `header`.
+    `aside` holds headers, footers, notes and comments by their kind, such as `header`; None for one
+    that is broken.
     """
 
     main: Any
     numbering: Any | None
     styles: Any | None
-    aside: tuple[tuple[str, Any], ...]
+    aside: tuple[tuple[str, Any | None], ...]
 
 
 def open_package(stream: BinaryIO) -> Package:
@@ -85,8 +93,22 @@ def _check_directory(stream: BinaryIO) -> None:
     if at < 0 or len(tail) - at < _END.size:
         raise BadDocx("不是 Word 文档（.docx），或没有完整保存。", _SAVE_AS)
     listed = _END.unpack_from(tail, at)[5]
-    if listed > MAX_DIRECTORY or _ZIP64 in tail[max(0, at - 20) : at]:
+    if listed == _IN_ZIP64:
+        listed = _listed_in_zip64(stream, tail[max(0, at - _ZIP64.size) : at])
+    if listed > MAX_DIRECTORY:
         raise BadDocx("内部结构异常，不像是 Word 保存的文档。", _SAVE_AS)
+
+
+def _listed_in_zip64(stream: BinaryIO, locator: bytes) -> int:
+    """Return the size of the central directory by its 64-bit record (APPNOTE 4.3.14)."""
+    if len(locator) == _ZIP64.size and locator.startswith(b"PK\x06\x07"):
+        stream.seek(min(_ZIP64.unpack(locator)[2], MAX_FILE))
+        record = stream.read(_ZIP64_END.size)
+        stream.seek(0)
+        if len(record) == _ZIP64_END.size and record.startswith(b"PK\x06\x06"):
+            size: int = _ZIP64_END.unpack(record)[8]
+            return size
+    return _IN_ZIP64
 
 
 class _Parts:
@@ -109,7 +131,7 @@ class _Parts:
         for name in sorted(self._members):
             kind = _ASIDE.match(posixpath.basename(name))
             if kind and posixpath.dirname(name) == folder:
-                aside.append((kind[1], self._parse(name)))
+                aside.append((kind[1], self._parse_unless_broken(name)))
         return Package(
             self._parse(main),
             self._parse_if_there(f"{folder}/numbering.xml"),
@@ -129,6 +151,12 @@ class _Parts:
 
     def _parse_if_there(self, name: str) -> Any | None:
         return self._parse(name) if name in self._members else None
+
+    def _parse_unless_broken(self, name: str) -> Any | None:
+        try:
+            return self._parse(name)
+        except (BrokenPart, zipfile.BadZipFile, zlib.error, EOFError):
+            return None
 
     def _parse(self, name: str) -> Any:
         from lxml import etree
@@ -150,7 +178,7 @@ class _Parts:
         try:
             root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as problem:
-            raise BadDocx("已损坏，无法读取。", _SAVE_AS) from problem
+            raise BrokenPart("已损坏，无法读取。", _SAVE_AS) from problem
         if root.getroottree().docinfo.internalDTD is not None:
             raise BadDocx("内含 Word 从不写入的声明（DOCTYPE），可能是伪造的文件。", _SAVE_AS)
         return root

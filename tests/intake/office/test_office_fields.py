@@ -290,8 +290,32 @@ OPEN_FIELDS = (
 @pytest.mark.parametrize(("made", "name"), [(open_package, "a.odt"), (flat, "a.fodt")])
 def test_fields_of_opendocument_are_their_stored_results(take: Take, made: Any, name: str) -> None:
     facts = take(made("text", OPEN_FIELDS), name=name)
-    assert "始存日存时存人存名存题存印存司存引第1页" in printed(facts)
+    assert "始存日存时存人存名存题存印存司存引第9页" in printed(facts)
     assert codes(facts) == set()
+
+
+ODF_NUMBERS = (
+    "<text:p>共<text:page-count>12</text:page-count>页，见第"
+    '<text:page-number text:select-page="next">7</text:page-number>页，'
+    "现<text:page-count/>页</text:p>"
+)
+FOOT = (
+    '<style:page-layout style:name="L"><style:page-layout-properties/><style:footer-style/>'
+    "</style:page-layout></office:automatic-styles><office:master-styles><style:master-page "
+    'style:name="Standard" style:page-layout-name="L"><style:footer><text:p>脚'
+    "<text:page-number>88</text:page-number></text:p></style:footer></style:master-page>"
+    "</office:master-styles><office:automatic-styles>"
+)
+
+
+@needs_office
+def test_numbers_of_pages_in_the_text_of_opendocument_are_as_stored(take: Take) -> None:
+    """As in Word: what a text says of its pages stays; those at the foot are each page's own."""
+    text = printed(take(flat("text", ODF_NUMBERS, FOOT), name="a.fodt"))
+    assert "共12页，见第7页，现1页" in text and "脚1" in text
+    assert "共12页，见第7页，现1页" in printed(
+        take(open_package("text", ODF_NUMBERS), name="a.odt")
+    )
 
 
 CELLS = {
