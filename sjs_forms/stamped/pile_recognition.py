@@ -13,7 +13,7 @@ all rightly, and of 12 covers, which do not, 1; the others were open. Of 12 page
 was assigned.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Literal
@@ -85,6 +85,14 @@ class HeldPage:
 
     applicant: int
     page: FormPage
+
+
+def may_be(page: HeldPage, claims: Mapping[int, Claim], held: Collection[HeldPage]) -> bool:
+    """Return whether the user may be asked if a scan is an applicant's page for its place alone.
+
+    Not if the scan denies that it is his, or if he has that page already.
+    """
+    return claims.get(page.applicant) != "denied" and page not in held
 
 
 @dataclass(frozen=True, slots=True)

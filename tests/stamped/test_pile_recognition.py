@@ -13,6 +13,7 @@ from sjs_forms.stamped.pile_recognition import (
     PileSheet,
     claim_of,
     claim_of_both,
+    may_be,
     owner_of,
     settled_by_order,
 )
@@ -144,3 +145,15 @@ def test_in_a_pile_that_lies_in_order_no_page_is_given_to_another(
     pile = [page if data.draw(st.booleans()) else None for page in truth]
     found = settled(sheets(*pile), {n: page.page for n, page in enumerate(truth, 1)})
     assert all(page == truth[number - 1] for number, page in found.items())
+
+
+@pytest.mark.parametrize(
+    ("claim", "has_it", "asked"),
+    [("silent", False, True), ("silent", True, False), ("denied", False, False)],
+)
+def test_an_open_page_is_suggested_to_no_neighbour_who_has_it_or_whom_it_denies(
+    claim: Claim, has_it: bool, asked: bool
+) -> None:
+    cover = HeldPage(1, PAGES[0])
+    held = {HeldPage(1, PAGES[4]), *([cover] if has_it else [])}
+    assert may_be(cover, {1: claim}, held) == asked

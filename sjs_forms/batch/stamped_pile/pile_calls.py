@@ -10,6 +10,7 @@ from sjs_forms.batch.stamped_pile.printed_applicants import PrintedApplicant
 from sjs_forms.stamped.pile_recognition import (
     HeldPage,
     PileSheet,
+    may_be,
     owner_of,
     settled_by_order,
 )
@@ -91,9 +92,10 @@ def calls_on(
     order = {number: each.order for number, each in applicants.items()}
     for number, held in settled_by_order(sheets, order, pages.fits).items():
         calls[number] = _by_order(pages, number, held)
+    certain = {call.held for call in calls.values() if call.held is not None}
     for number, call in calls.items():
         if call.is_open and call.ground != "undrawn":
-            calls[number] = _guessed(pages, call, _beside(sheets, calls, number))
+            calls[number] = _guessed(pages, call, _beside(sheets, calls, number), certain)
     return tuple(calls.values())
 
 
@@ -146,17 +148,23 @@ def _beside(
     return tuple(dict.fromkeys(held.applicant for held in near if held is not None))
 
 
-def _guessed(pages: PilePages, call: PileCall, beside: Sequence[int]) -> PileCall:
+def _guessed(
+    pages: PilePages, call: PileCall, beside: Sequence[int], held: Collection[HeldPage]
+) -> PileCall:
     """Return an open page with its likeliest owner: for whom it speaks, or who is beside it.
 
-    If neither is known, but it is a page that everybody has, it is nobody's.
+    If neither is known, but it is a page that everybody has, it is nobody's. `held` are the pages
+    that are certain.
     """
     page = pages.seen[call.number]
     assert page is not None
     likely = tuple(sorted(_likely(page)))
     for applicant in dict.fromkeys([*likely, *beside]):
         found = _unsure(pages, call.number, applicant)
-        if found is not None:
+        if found is None or found.page is None:
+            continue
+        wanted = HeldPage(applicant, found.page)
+        if applicant in likely or may_be(wanted, page.claims.claims, held):
             return PileCall(call.number, applicant, found, "", likely)
     silent = [each for each, claim in page.claims.claims.items() if claim != "denied"]
     found = _unsure(pages, call.number, silent[0]) if silent else None

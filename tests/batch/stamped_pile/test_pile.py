@@ -158,6 +158,8 @@ def test_pages_of_strangers_and_pages_that_everybody_has_are_filed_with_nobody(
 
 
 def test_an_open_page_is_told_with_the_words_that_settle_it(scene: Scene) -> None:
+    stranger = scene.done.open_pages[6].message
+    assert FIRST["applicant"]["name"] not in stranger, "who lies before it, and has that page"
     told = scene.done.open_pages[7]
     assert "第 2 页" in told.message and "--as 7=不用" in told.remedy
 
