@@ -77,6 +77,7 @@ _REFERRED = "里的图片等"
 _OPEN_TEXT = ("mimetype", "content.xml", "styles.xml", "META-INF/manifest.xml")
 _OPEN_PRINTED = (("Pictures/", "图片"), ("Object", "嵌入的对象"), ("Fonts/", "嵌入的字体"))
 
+_NOTES = (("footnotes", "footnoteReference"), ("endnotes", "endnoteReference"))
 _TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = ".rels"
 _OF_PACKAGE = "_rels/.rels"
@@ -125,13 +126,20 @@ def _without(package: OfficePackage, broken: list[str]) -> Counter[str]:
 
 
 def _drop_references(package: OfficePackage) -> None:
-    """Remove what names a header or footer that is gone: LibreOffice fails on it."""
+    """Remove what names a header, footer or notes that are gone: LibreOffice fails on it."""
     for name, root in package.roots("document"):
         known = package.identifiers(name)
-        for each in list(named(root, "headerReference", "footerReference")):
-            if attribute(each, "id") not in known:
-                remove(each)
-                package.touch(name)
+        gone = [
+            each
+            for each in named(root, "headerReference", "footerReference")
+            if attribute(each, "id") not in known
+        ]
+        for kind, reference in _NOTES:
+            if not package.targets(name, f"/{kind}"):
+                gone += named(root, reference)
+        for each in gone:
+            remove(each)
+            package.touch(name)
 
 
 def _is_needed(package: OfficePackage, role: str) -> bool:
@@ -147,6 +155,8 @@ def _is_needed(package: OfficePackage, role: str) -> bool:
 def _without_open(package: OfficePackage, broken: list[str]) -> Counter[str]:
     """Remove the broken parts of an OpenDocument package (ODF 1.3 part 2, 3)."""
     missing: Counter[str] = Counter()
+    if package.lacks(_OPEN_TEXT):
+        raise _text_broken()
     for name in broken:
         if name in _OPEN_TEXT:
             raise _text_broken()

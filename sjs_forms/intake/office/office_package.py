@@ -3,7 +3,7 @@
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,14 @@ class OfficePackage:
             return True
         data = self._unpacked(_MANIFEST) if self.is_open_document else None
         return data is not None and b":encryption-data" in data
+
+    def lacks(self, names: Iterable[str]) -> bool:
+        """Return whether one of these parts is missing that the manifest of OpenDocument lists."""
+        manifest = self._unpacked(_MANIFEST) or b""
+        return any(
+            name not in self._members and f':full-path="{name}"'.encode() in manifest
+            for name in names
+        )
 
     def broken(self) -> list[str]:
         """Return the parts that cannot be unpacked or whose XML has no end. Raises OSError."""

@@ -16,7 +16,7 @@ from sjs_forms.intake.office.treatment import treat
 from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from tests.intake.conftest import Take
 from tests.intake.office.test_office import needs_office
-from tests.intake.office_files import codes, open_package, printed
+from tests.intake.office_files import codes, converted, flat, open_package, printed
 
 BROKEN = "attachment-parts-broken"
 
@@ -174,6 +174,8 @@ def test_parts_of_opendocument(tmp_path: Path) -> None:
     assert "没有收入：图片。" in said(broken, ".odt", tmp_path)
     with pytest.raises(FileRefused):
         treated(damaged(data, "content.xml", "cut"), ".odt", tmp_path)
+    with pytest.raises(FileRefused):
+        treated(damaged(data, "content.xml", "gone"), ".odt", tmp_path)
 
 
 def test_opendocument_under_a_password(tmp_path: Path) -> None:
@@ -206,6 +208,20 @@ def test_the_rest_is_printed(take: Take, part: str) -> None:
     text = printed(facts)
     assert "正文乙" in text and "末尾丁" in text and BROKEN in codes(facts)
     assert ("页眉甲" in text) == (part != "word/header1.xml")
+
+
+NOTE = (
+    '<text:p>正文甲<text:note text:id="a" text:note-class="footnote"><text:note-citation>1'
+    "</text:note-citation><text:note-body><text:p>脚注乙</text:p></text:note-body></text:note>完</text:p>"
+)
+
+
+@needs_office
+@pytest.mark.parametrize("how", ["overwritten", "gone"])
+def test_a_text_without_its_broken_notes_is_printed(take: Take, tmp_path: Path, how: str) -> None:
+    data = converted(flat("text", NOTE), ".fodt", "docx", tmp_path)
+    facts = take(damaged(data, "word/footnotes.xml", how), name="合同.docx")
+    assert "正文甲完" in printed(facts) and BROKEN in codes(facts)
 
 
 def zip64(data: bytes) -> bytes:
