@@ -14,8 +14,8 @@ import pikepdf
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from sjs_forms.intake.clean.jpeg_damage import JpegLook, load_and_judge
-from sjs_forms.intake.clean.picture_data import filters_of
+from sjs_forms.intake.picture_data.jpeg_damage import JpegLook, load_and_judge
+from sjs_forms.intake.picture_data.picture_streams import filters_of
 from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied, upright
 from sjs_forms.pdf.objects import entry, name_of, number, numbers, stream
 

@@ -18,8 +18,9 @@ from PIL import Image
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import office
-from sjs_forms.intake.office.external_links import cut_links
-from sjs_forms.intake.office.office_package import parse
+from sjs_forms.intake.office.libreoffice import libreoffice_process
+from sjs_forms.intake.office.packages.external_links import cut_links
+from sjs_forms.intake.office.packages.office_package import parse
 from sjs_forms.intake.process import confinement
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.intake.office_files import flat, open_package, repacked
@@ -173,7 +174,7 @@ def test_what_is_not_confined_would_be_printed(
     name: str, canary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the tests above would show nothing."""
-    monkeypatch.setattr(office.libreoffice, "confined", lambda command, *_: list(command))
+    monkeypatch.setattr(libreoffice_process, "confined", lambda command, *_: list(command))
     given = tmp_path / name
     given.write_bytes(documents(canary.as_uri())[name])
     (made,) = office.convert([given], tmp_path, LIMITS, "pdf")

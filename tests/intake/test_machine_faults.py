@@ -23,7 +23,7 @@ from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import original_file
 from sjs_forms.intake.kinds import file_kinds
-from sjs_forms.intake.office import libreoffice
+from sjs_forms.intake.office.libreoffice import libreoffice_process
 from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.intake.conftest import SHOWN, Take, made, saved
@@ -512,7 +512,7 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
     with monkeypatch.context() as patch:
         ends = f"exit {code}" if code >= 0 else f"kill {code} $$"
         patch.setattr(
-            libreoffice, "confined", lambda *_: tries.append(1) or ["/bin/sh", "-c", ends]
+            libreoffice_process, "confined", lambda *_: tries.append(1) or ["/bin/sh", "-c", ends]
         )
         with pytest.raises(intake.FileRefused) as caught:
             take(word_document("一"), name="合同.docx")
@@ -526,13 +526,13 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
 def test_libreoffice_that_is_really_killed_has_a_second_try(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, started = libreoffice.confined, []
+    real, started = libreoffice_process.confined, []
 
     def once(*given: Any) -> list[str]:
         started.append(given)
         return real(*given) if len(started) > 1 else ["/bin/sh", "-c", "kill -9 $$"]
 
-    monkeypatch.setattr(libreoffice, "confined", once)
+    monkeypatch.setattr(libreoffice_process, "confined", once)
     assert len(take(word_document("一"), name="合同.docx").pages) == 1
     assert len(started) == 2
 
@@ -542,7 +542,7 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where its disk ran full it tells nobody: pages would be missing without a word."""
-    real = libreoffice.confined
+    real = libreoffice_process.confined
     shorten = 'for made in out/*; do truncate -s -1500 "$made"; done'
 
     def cut(*given: Any) -> list[str]:
@@ -552,8 +552,8 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
         free = 1_000_000
 
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "confined", cut)
-        patch.setattr(libreoffice.shutil, "disk_usage", lambda _: Usage)
+        patch.setattr(libreoffice_process, "confined", cut)
+        patch.setattr(libreoffice_process.shutil, "disk_usage", lambda _: Usage)
         assert hindered(take, word_document("一"), name="合同.docx").code == "machine-disk-full"
     assert len(take(word_document("一"), name="合同.docx").pages) == 1
 
@@ -565,7 +565,7 @@ def test_libreoffice_that_cannot_be_started_is_the_machines(
     def none(*_: Any, **__: Any) -> None:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(libreoffice.subprocess, "Popen", none)
+    monkeypatch.setattr(libreoffice_process.subprocess, "Popen", none)
     assert hindered(take, word_document("一"), name="合同.docx").code == "machine-unstarted"
 
 
@@ -592,7 +592,7 @@ def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untrea
     document.write_bytes(word_document("一"))
     if suffix == ".doc":
         given = document.rename(tmp_path / "a.docx")
-        document = libreoffice.convert([given], tmp_path, load_programme().intake, "doc")[0]
+        document = libreoffice_process.convert([given], tmp_path, load_programme().intake, "doc")[0]
     with monkeypatch.context() as patch:
         stumble = "def stumble(*_): raise OSError(28, 'No space left on device')"
         _stumbling(

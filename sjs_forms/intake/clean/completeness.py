@@ -12,8 +12,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Pdf, Stream
 
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.intake.clean.jpeg_damage import is_damaged
-from sjs_forms.intake.clean.picture_data import filters_of, is_whole, jpeg_in, may_be_cut
+from sjs_forms.intake.picture_data.jpeg_damage import is_damaged
+from sjs_forms.intake.picture_data.picture_streams import filters_of, is_whole, jpeg_in, may_be_cut
 from sjs_forms.pdf.content_names import names_used
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import (

@@ -22,7 +22,6 @@ from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.clean.document import PlainDocument, write_plain
-from sjs_forms.intake.clean.jpeg_damage import is_damaged, load_and_judge, look_at
 from sjs_forms.intake.file_remarks import unwritten_end
 from sjs_forms.intake.images import tiff_reading
 from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of
@@ -33,6 +32,7 @@ from sjs_forms.intake.images.stored_checks import is_png_overwritten, is_tiff_ov
 from sjs_forms.intake.images.unwritten_end import has_unwritten_end
 from sjs_forms.intake.long_pages.cut_places import ACROSS, Strip, is_slender, natural_size, strip_of
 from sjs_forms.intake.long_pages.page_parts import cut_pages
+from sjs_forms.intake.picture_data.jpeg_damage import is_damaged, load_and_judge, look_at
 from sjs_forms.pdf.matrices import A4
 from sjs_forms.pdf.page_pictures import oversized
 

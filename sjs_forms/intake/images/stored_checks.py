@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.intake.clean.jpeg_damage import is_damaged, look_at
-from sjs_forms.intake.clean.picture_data import has_fax_hole
+from sjs_forms.intake.picture_data.jpeg_damage import is_damaged, look_at
+from sjs_forms.intake.picture_data.picture_streams import has_fax_hole
 
 _PNG_SIGNATURE = 8
 _CHUNK = 12

@@ -17,8 +17,8 @@ from sjs_forms.base.progress import never_cancelled
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds
-from sjs_forms.intake.office.installed_office import soffice
-from sjs_forms.intake.office.libreoffice import check_unpacked, convert
+from sjs_forms.intake.office.libreoffice.installed_office import soffice
+from sjs_forms.intake.office.libreoffice.libreoffice_process import check_unpacked, convert
 from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from sjs_forms.intake.process import confinement
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker

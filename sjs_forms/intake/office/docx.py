@@ -6,7 +6,7 @@ Fields are replaced by their stored results, tracked changes accepted, comments 
 import re
 from typing import Any
 
-from sjs_forms.intake.office.office_package import OfficePackage
+from sjs_forms.intake.office.packages.office_package import OfficePackage
 from sjs_forms.intake.office.tracked_changes import accept, unwrap
 from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import attribute, first, local, named

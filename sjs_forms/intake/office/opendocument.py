@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sjs_forms.intake.office.odf_names import CONFIG, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
+from sjs_forms.intake.office.packages.odf_names import (
+    CONFIG,
+    DRAW,
+    OFFICE,
+    PRESENTATION,
+    STYLE,
+    TABLE,
+    TEXT,
+)
 from sjs_forms.intake.office.spreadsheets.ods import treat_tables
 from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import local

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sjs_forms.intake.office.office_package import OfficePackage
+from sjs_forms.intake.office.packages.office_package import OfficePackage
 from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import OFF, attribute, first, named
 from sjs_forms.intake.wordml.fields import remove

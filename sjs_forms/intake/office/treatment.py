@@ -15,9 +15,9 @@ from typing import Any
 
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.office import docx, office_formats, opendocument
-from sjs_forms.intake.office.broken_parts import without_broken_parts
-from sjs_forms.intake.office.external_links import cut_links
-from sjs_forms.intake.office.office_package import OfficePackage, parse, written
+from sjs_forms.intake.office.packages.broken_parts import without_broken_parts
+from sjs_forms.intake.office.packages.external_links import cut_links
+from sjs_forms.intake.office.packages.office_package import OfficePackage, parse, written
 from sjs_forms.intake.office.presentations import treat_slides
 from sjs_forms.intake.office.rtf import freeze_rtf
 from sjs_forms.intake.office.spreadsheets.excel97 import freeze_binary_sheet, freeze_excel97

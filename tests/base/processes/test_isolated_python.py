@@ -80,7 +80,7 @@ def test_no_program_that_lies_where_a_command_is_run_is_found(first: str, tmp_pa
     code = (
         "from sjs_forms.base.processes.isolated_python import trust_no_current_folder as go; go(); "
         "import shutil, subprocess; "
-        "from sjs_forms.intake.office.installed_office import soffice; "
+        "from sjs_forms.intake.office.libreoffice.installed_office import soffice; "
         "from sjs_forms.intake.process.confinement import means; "
         "print(soffice(), means()); subprocess.run(['true']); "
         "print(shutil.which('bwrap'), shutil.which('xdg-open'))"

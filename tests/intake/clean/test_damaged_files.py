@@ -18,8 +18,8 @@ from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.clean import page_likeness, readers, repair
 from sjs_forms.intake.clean.page_tree import StatedPages
-from sjs_forms.intake.clean.picture_data import is_whole
 from sjs_forms.intake.clean.strict_reopening import check_reopens
+from sjs_forms.intake.picture_data.picture_streams import is_whole
 from sjs_forms.pdf.damage import Damaged
 from tests.font_files import composite, sheet
 from tests.intake.conftest import Take, made, refused, saved

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageDraw
 
 from sjs_forms.domain.source_facts import SourceFacts
-from sjs_forms.intake.clean.jpeg_damage import is_damaged, look_at
+from sjs_forms.intake.picture_data.jpeg_damage import is_damaged, look_at
 from tests.intake.conftest import Take, saved
 
 _SIZE = (640, 900)

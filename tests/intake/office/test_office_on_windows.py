@@ -3,8 +3,11 @@
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from sjs_forms.intake.office.installed_office import windows_places
-from sjs_forms.intake.office.libreoffice_profile import windows_environment, write_settings
+from sjs_forms.intake.office.libreoffice.installed_office import windows_places
+from sjs_forms.intake.office.libreoffice.libreoffice_profile import (
+    windows_environment,
+    write_settings,
+)
 
 REGISTRY = "{http://openoffice.org/2001/registry}"
 

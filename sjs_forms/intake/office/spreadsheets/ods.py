@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sjs_forms.intake.office.odf_names import CALC, FORMAT, OFFICE, STYLE, TABLE, TEXT
+from sjs_forms.intake.office.packages.odf_names import CALC, FORMAT, OFFICE, STYLE, TABLE, TEXT
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.office.spreadsheets.ods_numbers import OpenNumbers
 from sjs_forms.intake.office.treatment_notes import TreatmentNotes

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from sjs_forms.intake.office.odf_names import FORMAT, OFFICE, STYLE, TABLE, TEXT
+from sjs_forms.intake.office.packages.odf_names import FORMAT, OFFICE, STYLE, TABLE, TEXT
 from sjs_forms.intake.office.spreadsheets import all_formats
 
 _NUMBERS = ("float", "percentage", "currency", "date", "time")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sjs_forms.intake.office.office_package import OfficePackage
+from sjs_forms.intake.office.packages.office_package import OfficePackage
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.wordml import OFF, attribute, first, local, named
 from sjs_forms.intake.wordml.formatting import attribute_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from sjs_forms.intake.office.office_package import OfficePackage
+from sjs_forms.intake.office.packages.office_package import OfficePackage
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.office.spreadsheets.sheet_width import Extent, Texts, number
 from sjs_forms.intake.office.spreadsheets.xlsx_numbers import ExcelNumbers

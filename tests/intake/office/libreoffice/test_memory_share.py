@@ -12,7 +12,7 @@ import pytest
 from sjs_forms import intake
 from sjs_forms.base.processes.memory import MEMORY_SHARE
 from sjs_forms.base.processes.process_memory import tree_memory
-from sjs_forms.intake.office import libreoffice
+from sjs_forms.intake.office.libreoffice import libreoffice_process
 from tests.intake.conftest import SHOWN, Take
 from tests.intake.office.test_office import needs_office, word_document
 
@@ -57,8 +57,8 @@ def test_a_document_that_takes_more_than_the_share_is_told_too_large_for_the_mac
 
     document = word_document("一")
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "confined", greedy)
-        patch.setattr(libreoffice, "own_share", lambda: 200_000_000)
+        patch.setattr(libreoffice_process, "confined", greedy)
+        patch.setattr(libreoffice_process, "own_share", lambda: 200_000_000)
         with pytest.raises(intake.FileRefused) as caught:
             take(document, name="合同.docx")
     found = caught.value

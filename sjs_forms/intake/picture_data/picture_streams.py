@@ -10,7 +10,7 @@ from pikepdf import Name, Pdf, PdfImage, Stream
 from PIL import Image
 
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.intake.clean.jpeg_damage import is_damaged, look_at
+from sjs_forms.intake.picture_data.jpeg_damage import is_damaged, look_at
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, decoded_as_far, entry, items, name_of, number
 

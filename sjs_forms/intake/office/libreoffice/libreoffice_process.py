@@ -31,8 +31,8 @@ from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
-from sjs_forms.intake.office.installed_office import soffice
-from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
+from sjs_forms.intake.office.libreoffice.installed_office import soffice
+from sjs_forms.intake.office.libreoffice.libreoffice_profile import environment, write_settings
 from sjs_forms.intake.process.confinement import confined
 
 _log = logging.getLogger(__name__)

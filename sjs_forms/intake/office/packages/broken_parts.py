@@ -11,7 +11,7 @@ from collections import Counter
 
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.intake import refusals
-from sjs_forms.intake.office.office_package import OfficePackage
+from sjs_forms.intake.office.packages.office_package import OfficePackage
 from sjs_forms.intake.wordml import attribute, named
 from sjs_forms.intake.wordml.fields import remove
 

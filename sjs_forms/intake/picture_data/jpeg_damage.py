@@ -20,7 +20,7 @@ import pikepdf
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from sjs_forms.intake.clean.jpeg_markers import Markers, markers_of
+from sjs_forms.intake.picture_data.jpeg_markers import Markers, markers_of
 
 _HOLE, _LONG_HOLE = 64, 512
 """Zeros from which a run gives cause; the second where zeros also encode empty blocks."""

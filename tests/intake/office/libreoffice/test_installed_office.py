@@ -8,7 +8,7 @@ import pytest
 
 ASKS_TWICE = """
 import os, sys
-from sjs_forms.intake.office import installed_office
+from sjs_forms.intake.office.libreoffice import installed_office
 installed_office.USUAL_PLACES = ()
 os.environ["PATH"] = ""
 print(installed_office.soffice())

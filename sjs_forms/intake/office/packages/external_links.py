@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from sjs_forms.intake.office.embedded_svg import decoded, is_picture_of_pixels, svg_in
-from sjs_forms.intake.office.office_package import parse, written
+from sjs_forms.intake.office.packages.embedded_svg import decoded, is_picture_of_pixels, svg_in
+from sjs_forms.intake.office.packages.office_package import parse, written
 from sjs_forms.intake.wordml import local
 
 _HREF = "{http://www.w3.org/1999/xlink}href"

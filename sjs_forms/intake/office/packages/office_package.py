@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from sjs_forms.base.system_errors import is_system_error
-from sjs_forms.intake.office.embedded_svg import svg_in
+from sjs_forms.intake.office.packages.embedded_svg import svg_in
 from sjs_forms.intake.wordml import local
 
 _XML = (".xml", ".rels", ".vml", ".svg")

@@ -1,0 +1,1 @@
+"""Runs LibreOffice: the program, its profile, and a process of its own."""

@@ -1,0 +1,1 @@
+"""Tells from its data whether a picture is whole."""
