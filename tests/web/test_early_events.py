@@ -48,8 +48,16 @@ def test_a_button_that_was_pressed_early_works_once(walk: Walk, release: Release
 
 
 def test_a_form_that_was_sent_early_does_not_leave_the_page(walk: Walk, release: Release) -> None:
+    asked: list[Any] = []
+
+    def refuse(route: Any) -> None:  # a build that goes on would keep the next test out
+        asked.append(route.request.post_data_json["kind"])
+        route.fulfill(status=409, json={"message": "现在不行。"})
+
+    walk.page.route("**/api/jobs", refuse)
     _goto(walk, "/build")
     walk.page.locator("form button[type=submit]").first.click()
     assert walk.page.url == f"{walk.server.base}/build"
     release()
-    walk.page.locator(".job[data-job], #alert:not([hidden])").first.wait_for()
+    walk.page.locator("#alert", has_text="现在不行。").wait_for()
+    assert asked == ["build"]
