@@ -345,9 +345,9 @@ def stamps_of(application: ApplicationFolder) -> dict[str, Stamp]:
     return found
 
 
-def stamp_of(path: Path) -> Stamp:
+def stamp_of(file: "Path | os.DirEntry[str]") -> Stamp:
     """Return size and modification time of a file."""
-    known = path.stat()
+    known = file.stat()
     return known.st_size, known.st_mtime_ns
 
 
@@ -370,8 +370,7 @@ def _stamps_below(folder: Path, prefix: str) -> Iterator[tuple[str, Stamp]]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _stamps_below(folder / entry.name, f"{prefix}{entry.name}/")
             elif entry.is_file():
-                known = entry.stat()
-                yield prefix + entry.name, (known.st_size, known.st_mtime_ns)
+                yield prefix + entry.name, stamp_of(entry)
 
 
 def _line(value: dict[str, Any]) -> bytes:

@@ -49,8 +49,15 @@ def write_summary_files(
     record, key = out / STATE / _RECORD, _key(out, rows, verdicts, left_over)
     if _recorded(record) != {"key": key, "written": _stamps(out)}:
         answers = {row.number: row.application.application for row in rows}
-        kinds = work == "forms", work == "build"
-        kept |= write_overview(out, verdicts, programmes, answers, *kinds, left_over)
+        kept |= write_overview(
+            out,
+            verdicts,
+            programmes,
+            answers,
+            answers_only=work == "forms",
+            builds=work == "build",
+            left_over=left_over,
+        )
         try:
             patient_moves.write(record, json_bytes({"key": key, "written": _stamps(out)}))
         except OSError as problem:

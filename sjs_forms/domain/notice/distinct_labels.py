@@ -34,7 +34,7 @@ def confused_labels(asked: NoticeFields) -> Iterator[Confused]:
 
 
 def _key(text: str) -> str:
-    """Return a header as rosters compare it: without punctuation and spaces."""
+    """Return a header much as rosters compare it: without punctuation and spaces."""
     return re.sub(r"[^\w]", "", plain_name(text)) or text
 
 

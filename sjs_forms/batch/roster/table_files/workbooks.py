@@ -177,8 +177,9 @@ def _parse(book: Any, sheet: Any) -> Sheet:
     state: SheetState = (
         sheet.sheet_state if sheet.sheet_state in get_args(SheetState) else "visible"
     )
-    gone = frozenset(hidden), state, frozenset(hidden_columns)
-    return Sheet(sheet.title, rows, tuple(merged), *gone)
+    return Sheet(
+        sheet.title, rows, tuple(merged), frozenset(hidden), state, frozenset(hidden_columns)
+    )
 
 
 def _is_hidden(element: Any, extent: str) -> bool:

@@ -183,8 +183,7 @@ def _roles(package: OfficePackage) -> dict[str, str]:
 def _role(package: OfficePackage, kind: str) -> str:
     """Return the role of a part. The styles of a workbook are its formats of numbers and dates."""
     role = kind.rpartition("/")[2]
-    is_workbook = any(name.startswith("xl/") for name in package.members)
-    return "sheetStyles" if role == "styles" and is_workbook else role
+    return "sheetStyles" if role == "styles" and package.is_workbook else role
 
 
 def _weight(role: str) -> int:

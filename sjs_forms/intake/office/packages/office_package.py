@@ -80,6 +80,11 @@ class OfficePackage:
         """Whether it is a package of OpenDocument, and not of OOXML."""
         return _TYPES not in self._members and "mimetype" in self._members
 
+    @cached_property
+    def is_workbook(self) -> bool:
+        """Whether it is a workbook of OOXML."""
+        return any(name.startswith("xl/") for name in self._members)
+
     @property
     def is_encrypted(self) -> bool:
         """Whether its parts need a password, by the zip or by the manifest of OpenDocument."""
@@ -102,9 +107,13 @@ class OfficePackage:
         for name in self._members:
             data = self._unpacked(name)
             is_xml = name.lower().endswith(_STRICT_XML)
-            if data is None or (is_xml and is_malformed(data)):
+            if data is None or (is_xml and self._is_malformed(name, data)):
                 found.append(name)
         return found
+
+    def _is_malformed(self, name: str, data: bytes) -> bool:
+        """Return the same for a part with these data; a sound tree is kept for the treatment."""
+        return (svg_in(data) is not None or self.tree(name) is None) and is_malformed(data)
 
     def _unpacked(self, name: str) -> bytes | None:
         """Return the bytes of a part, or None if it is missing or broken. Raises OSError."""
