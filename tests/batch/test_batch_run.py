@@ -252,7 +252,7 @@ def test_nothing_changed_writes_no_overview_anew(
     run(source, out)
     written: list[Path] = []
     monkeypatch.setattr(
-        summary_files, "write_overview", lambda place, *_: written.append(place) or {}
+        summary_files, "write_overview", lambda place, *_, **__: written.append(place) or {}
     )
     run(source, out)
     assert written == []
