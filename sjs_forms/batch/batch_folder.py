@@ -15,6 +15,9 @@ FORMS = "表格"
 STATE = ".batch"
 """Folder in the output folder for the ledger and the lock of a batch."""
 
+LOCK = "lock"
+"""File in the state's folder that a run locks."""
+
 _NUMBERS = "numbers.json"
 """File in the state's folder with the numbers under which applications are filed."""
 
@@ -35,7 +38,7 @@ def alone_in(out: Path) -> Iterator[Path]:
     state = out / STATE
     try:
         state.mkdir(parents=True, exist_ok=True)
-        with FileLock(state / "lock", timeout=0):
+        with FileLock(state / LOCK, timeout=0):
             yield state
     except Timeout as problem:
         raise OutputUnwritable(

@@ -15,6 +15,7 @@ from sjs_forms.batch.batch_folder import FORMS, alone_in, ledger_file, numbered
 from sjs_forms.batch.earlier_builds import EarlierBuilds
 from sjs_forms.batch.execution.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.execution.task import Outcome, Task, Work
+from sjs_forms.batch.last_run import LastRun, has_record, inputs_digest, recognised, remember
 from sjs_forms.batch.ledger import BuildRecord, Ledger, LedgerEntry, stamps_of
 from sjs_forms.batch.outputs.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.outputs.summary_files import write_summary_files
@@ -89,6 +90,9 @@ def batch(
     """
     given = (sources,) if isinstance(sources, Path) else tuple(sources)
     earlier = _earlier_builds(how.since, out)
+    inputs = _inputs(given, out, how)
+    if inputs is not None and (same := _same_again(out, inputs, watch, stopped)) is not None:
+        return same
     rows = read_sources(given, out, stopped, how.programme_id)
     with alone_in(out) as state:
         recovered = recover(state)
@@ -107,7 +111,34 @@ def batch(
             kept = write_summary_files(out, rows, report.verdicts, how.work, unknown)
         recover(state)
         ledger.compact()
-        return Batch(report.verdicts, len(rows), (*unknown, *strange), recovered, how.work, kept)
+        left_over = (*unknown, *strange)
+        if how.work == "build" and not kept and len(report.verdicts) == len(rows):
+            remember(out, inputs, LastRun(report.verdicts, left_over), ledger)
+        return Batch(report.verdicts, len(rows), left_over, recovered, how.work, kept)
+
+
+def _inputs(given: Sequence[Path], out: Path, how: BatchOptions) -> str | None:
+    """Return the digest by which the next run is recognised as the same; None if it never is."""
+    if how.work != "build" or how.fresh or how.since is not None:
+        return None
+    return inputs_digest(given, out, repr((how.options, how.programme_id)))
+
+
+def _same_again(out: Path, inputs: str, watch: Watch, stopped: Callable[[], bool]) -> Batch | None:
+    """Give the verdicts of the last run again, if nothing has changed since."""
+    if not has_record(out):
+        return None
+    with alone_in(out):
+        last = recognised(out, inputs)
+        if last is None:
+            return None
+        with Report(out) as report:
+            for verdict in last.verdicts:
+                if stopped():
+                    break
+                report.add(verdict)
+                watch(verdict, len(last.verdicts))
+        return Batch(report.verdicts, len(last.verdicts), last.unknown_folders)
 
 
 def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:

@@ -6,8 +6,7 @@ The ledger is appended line by line, so that a killed run loses nothing finished
 
 import json
 import logging
-import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms import __version__
+from sjs_forms.base.files.file_stamps import Stamp, TreeStamp, stamp_of, stamps_in
 from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.findings.finding import Finding
@@ -29,9 +29,6 @@ from sjs_forms.intake.photographs import opencv
 from sjs_forms.jobs.options import Options
 
 _log = logging.getLogger(__name__)
-
-Stamp = tuple[int, int]
-"""Size in bytes, and modification time in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +164,18 @@ class Ledger:
         known = {name.casefold(): self._out / name for name in self._names}
         alike = {name: known.get(name.casefold()) for name in there}
         return tuple(sorted(name for name in there if not _are_one(self._out / name, alike[name])))
+
+    def is_as_built(self, stamps: Mapping[str, TreeStamp]) -> bool:
+        """Return whether the folders of this run's rows have the files that were built.
+
+        `stamps` are those of all files in the output folder.
+        """
+        return all(
+            stamps.get(f"{entry.folder}/{name}", ())[:2] == written
+            for entry in self._entries.values()
+            if entry.folder in self._names
+            for name, written in entry.written.items()
+        )
 
     def compact(self) -> None:
         """Rewrite the ledger without lines that later ones supersede, if it has grown."""
@@ -343,34 +352,6 @@ def stamps_of(application: ApplicationFolder) -> dict[str, Stamp]:
             with suppress(OSError):
                 found[item.file] = stamp_of(item.path)
     return found
-
-
-def stamp_of(file: "Path | os.DirEntry[str]") -> Stamp:
-    """Return size and modification time of a file."""
-    known = file.stat()
-    return known.st_size, known.st_mtime_ns
-
-
-def stamps_in(folder: Path) -> dict[str, Stamp]:
-    """Return the stamp of every file below a folder by its relative path. What cannot be read is
-    left out.
-    """
-    return dict(sorted(_stamps_below(folder, "")))
-
-
-def _stamps_below(folder: Path, prefix: str) -> Iterator[tuple[str, Stamp]]:
-    """Yield stamps from the listing, which has the kinds of entries: no file is asked twice."""
-    try:
-        with os.scandir(folder) as listed:
-            entries = list(listed)
-    except OSError:
-        return
-    for entry in entries:
-        with suppress(OSError):
-            if entry.is_dir(follow_symlinks=False):
-                yield from _stamps_below(folder / entry.name, f"{prefix}{entry.name}/")
-            elif entry.is_file():
-                yield prefix + entry.name, stamp_of(entry)
 
 
 def _line(value: dict[str, Any]) -> bytes:

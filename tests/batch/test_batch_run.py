@@ -288,7 +288,8 @@ def test_another_version_of_the_tool_is_a_change(
     source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(source, out)
-    monkeypatch.setattr("sjs_forms.batch.ledger.tool_digest", lambda: "other")
+    for module in ("ledger", "last_run"):
+        monkeypatch.setattr(f"sjs_forms.batch.{module}.tool_digest", lambda: "other")
     assert statuses(run(source, out)) == ["built"] * 3
 
 

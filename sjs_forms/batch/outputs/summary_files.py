@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.files.file_stamps import stamp_of
 from sjs_forms.base.files.plain_files import read_record
 from sjs_forms.base.files.stable_bytes import json_bytes
 from sjs_forms.base.findings.finding_records import record_of
@@ -18,7 +19,7 @@ from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
 from sjs_forms.batch.batch_folder import STATE
 from sjs_forms.batch.execution.task import Work
-from sjs_forms.batch.ledger import stamp_of, tool_digest
+from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.outputs.common_files import CommonFiles
 from sjs_forms.batch.outputs.forms_together import TOGETHER, write_together
 from sjs_forms.batch.outputs.overview import OVERVIEW_FILES, write_overview
