@@ -31,7 +31,7 @@ from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 
 _log = logging.getLogger(__name__)
 
-VERSION = "13"
+VERSION = "14"
 """Must be incremented whenever intake's result for the same file changes."""
 
 LARGEST = 4_000_000_000

@@ -345,6 +345,15 @@ def ofd_pictures_unread(pages: list[int]) -> Finding:
     )
 
 
+def ofd_pictures_damaged(pages: list[int]) -> Finding:
+    """Pages (from 1) with a picture of which a part is missing."""
+    return remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”{_pages_of(pages)}有图片的数据残缺，印出来会缺一块。",
+        ReplaceFile("请在 OFD 阅读器中核对；不完整的，请向出具方重新索取后替换。"),
+    )
+
+
 def ofd_seals_undrawn(pages: list[int]) -> Finding:
     """Pages (from 1) with a seal whose picture cannot be drawn."""
     return remark(

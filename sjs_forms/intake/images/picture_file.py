@@ -28,11 +28,12 @@ from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of
 from sjs_forms.intake.images.frames import Frames, check_pixels, frames_of, own_jpeg
 from sjs_forms.intake.images.heif_orientation import orientation_left
 from sjs_forms.intake.images.pixel_depth import eight_bits
-from sjs_forms.intake.images.stored_checks import is_png_overwritten, is_tiff_overwritten
 from sjs_forms.intake.images.unwritten_end import has_unwritten_end
 from sjs_forms.intake.long_pages.cut_places import ACROSS, Strip, is_slender, natural_size, strip_of
 from sjs_forms.intake.long_pages.page_parts import cut_pages
 from sjs_forms.intake.picture_data.jpeg_damage import is_damaged, load_and_judge, look_at
+from sjs_forms.intake.picture_data.png_chunks import is_png_overwritten
+from sjs_forms.intake.picture_data.tiff_strips import is_tiff_overwritten
 from sjs_forms.pdf.matrices import A4
 from sjs_forms.pdf.page_pictures import oversized
 
@@ -189,7 +190,10 @@ def _loaded_with_damage(picture: Image.Image, source: Path) -> bool:
         picture.load()
         if picture.format == "PNG":
             return is_png_overwritten(source.read_bytes())
-        return picture.format == "TIFF" and is_tiff_overwritten(picture, source)
+        if picture.format != "TIFF":
+            return False
+        with source.open("rb") as file:
+            return is_tiff_overwritten(picture, file)
     start = getattr(picture, "offset", 0)  # of the frame, in an MPO file
     data = source.read_bytes()[start:]
     return load_and_judge(picture, look_at(data), start) and is_damaged(data)

@@ -17,6 +17,7 @@ class Loss(Enum):
     PAGE_UNREADABLE = auto()
     PICTURE_MISSING = auto()
     PICTURE_UNREADABLE = auto()
+    PICTURE_DAMAGED = auto()
     SEAL_UNREADABLE = auto()
     PART_UNDRAWN = auto()
     SHADING_FLAT = auto()
@@ -30,6 +31,7 @@ _REMARKS = {
     Loss.PAGE_UNREADABLE: file_remarks.ofd_pages_unread,
     Loss.PICTURE_MISSING: file_remarks.ofd_pictures_missing,
     Loss.PICTURE_UNREADABLE: file_remarks.ofd_pictures_unread,
+    Loss.PICTURE_DAMAGED: file_remarks.ofd_pictures_damaged,
     Loss.SEAL_UNREADABLE: file_remarks.ofd_seals_undrawn,
     Loss.PART_UNDRAWN: file_remarks.ofd_parts_undrawn,
     Loss.SHADING_FLAT: file_remarks.ofd_shading_flat,

@@ -20,6 +20,17 @@ def parts_broken(missing: Mapping[str, int]) -> Finding:
     )
 
 
+def pictures_damaged(count: int) -> Finding:
+    """An Office document with pictures of which a part is missing in the file itself."""
+    return remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”里有 {count} 幅图片的数据残缺，印出来会缺一块，或根本印不出。",
+        ReplaceFile(
+            "请打开核对这些图片；不完整的，请在 Word、Excel 或 WPS 中换上完整的图片，另存后替换。"
+        ),
+    )
+
+
 def tracked_changes() -> Finding:
     """An Office document with tracked changes that were not accepted or rejected."""
     return remark(

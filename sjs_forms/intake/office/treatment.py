@@ -16,6 +16,11 @@ from typing import Any
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.office import docx, office_formats, opendocument
 from sjs_forms.intake.office.packages.broken_parts import without_broken_parts
+from sjs_forms.intake.office.packages.damaged_pictures import (
+    damaged_in_document,
+    damaged_in_package,
+    damaged_in_rtf,
+)
 from sjs_forms.intake.office.packages.external_links import cut_links
 from sjs_forms.intake.office.packages.office_package import OfficePackage, parse, written
 from sjs_forms.intake.office.presentations import treat_slides
@@ -90,6 +95,7 @@ def _packed(
 ) -> bool:
     package = OfficePackage(source)
     noted.missing = without_broken_parts(package)
+    noted.damaged = damaged_in_package(package)
     treatment(package)
     noted.opaque = package.has_unread
     for name, printed in cut_links(package.trees(), package.members):
@@ -114,6 +120,7 @@ def _flat(source: Path, target: Path, order: TreatmentRequest, noted: TreatmentN
     if root is None:
         noted.opaque = True
         return False
+    noted.damaged = damaged_in_document(root)
     cut = _cut(root, noted)
     if not _opened({"": root}, order, noted) and not cut:
         return False
@@ -135,6 +142,7 @@ def _opened(trees: dict[str, Any], order: TreatmentRequest, noted: TreatmentNote
 
 def _rtf(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNotes) -> bool:
     data, noted.clock = freeze_rtf(source.read_bytes())
+    noted.damaged = damaged_in_rtf(data)
     target.write_bytes(data)
     return True
 
@@ -154,6 +162,7 @@ def _excel97(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNo
 def _binary_excel(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNotes) -> bool:
     package = OfficePackage(source)
     noted.missing = without_broken_parts(package)
+    noted.damaged = damaged_in_package(package)
     for name in package.names(".bin"):
         if name.startswith("xl/worksheets/"):
             package.put(name, freeze_binary_sheet(package.read(name)))
@@ -171,6 +180,7 @@ def _word_xml(source: Path, target: Path, order: TreatmentRequest, noted: Treatm
         if commented:
             noted.comment("批注")
     docx.freeze(root, noted)
+    noted.damaged = damaged_in_document(root)
     _cut(root, noted)
     target.write_bytes(written(root))
     return True

@@ -17,6 +17,7 @@ class TreatmentNotes:
     order. `small` are sheets that fit only at a small scale, with that scale; `narrow` are sheets
     with cells that are too narrow for their numbers, with the cells. `opaque`: a part could not
     be examined. `missing` counts the broken parts that were left out, by kind in Chinese.
+    `damaged` counts the pictures of which a part is missing.
     `through` is the suffix of a format that the document must be converted to first.
     """
 
@@ -32,6 +33,7 @@ class TreatmentNotes:
     small: dict[str, float] = field(default_factory=dict)
     narrow: dict[str, list[str]] = field(default_factory=dict)
     missing: Counter[str] = field(default_factory=Counter)
+    damaged: int = 0
     through: str = ""
 
     def comment(self, what: str) -> None:
@@ -47,6 +49,8 @@ class TreatmentNotes:
         made = []
         if self.missing:
             made.append(office_remarks.parts_broken(self.missing))
+        if self.damaged:
+            made.append(office_remarks.pictures_damaged(self.damaged))
         if self.tracked:
             made.append(office_remarks.tracked_changes())
         if self.comments:

@@ -75,7 +75,7 @@ def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
         if not raw:
             return False
         if last == "/DCTDecode":
-            return _is_whole_jpeg(jpeg_in(image, bound))
+            return is_whole_jpeg(jpeg_in(image, bound))
         if last == "/JPXDecode" and len(filters) == 1:
             _pixels(raw)
         elif last == "/CCITTFaxDecode" and len(filters) == 1:
@@ -110,7 +110,7 @@ def _pixels(data: bytes) -> bytes:
         return picture.tobytes()
 
 
-def _is_whole_jpeg(data: bytes) -> bool:
+def is_whole_jpeg(data: bytes) -> bool:
     """Return whether a JPEG is complete.
 
     If only its end mark is missing, it decodes the same with any bytes appended; a truncated one
@@ -127,7 +127,7 @@ def _is_whole_jpeg(data: bytes) -> bool:
 
 
 def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
-    """Return whether fax data are complete. They need no end mark: see `_is_whole_jpeg`."""
+    """Return whether fax data are complete. They need no end mark: see `is_whole_jpeg`."""
     pictures = []
     for fill in _FILLS:
         copy = Stream(pdf, raw + fill)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from sjs_forms.intake.images.stored_checks import is_png_overwritten, is_tiff_overwritten
+from sjs_forms.intake.picture_data.png_chunks import is_png_overwritten
+from sjs_forms.intake.picture_data.tiff_strips import is_tiff_overwritten
 from tests.intake.conftest import Take
 from tests.intake.office_files import codes
 
@@ -38,9 +39,9 @@ def _with_hole(data: bytes, size: int = 16, share: float = 0.5) -> bytes:
 def _tiff_is_overwritten(data: bytes, folder: Path) -> bool:
     path = folder / "a.tif"
     path.write_bytes(data)
-    with Image.open(path) as picture:
+    with Image.open(path) as picture, path.open("rb") as file:
         found = [
-            is_tiff_overwritten(picture, path)
+            is_tiff_overwritten(picture, file)
             for number in range(getattr(picture, "n_frames", 1))
             if picture.seek(number) is None
         ]
@@ -83,6 +84,29 @@ def test_a_strip_of_a_tiff_that_was_overwritten_is_damaged(
     data = _saved(_grain(mode), "TIFF", compression=compression, **how)
     assert not _tiff_is_overwritten(data, tmp_path)
     assert _tiff_is_overwritten(_with_hole(data, 600), tmp_path)
+
+
+@pytest.mark.parametrize("size", [3, 40, 3000])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_deflated_data_that_were_overwritten_anywhere_are_damaged(
+    mode: str, size: int, tmp_path: Path
+) -> None:
+    """Zeros may be codes of the data's own, after which their end is not found."""
+    data = _saved(_grain(mode), "TIFF", compression="tiff_adobe_deflate")
+    for share in range(5, 95, 5):
+        assert _tiff_is_overwritten(_with_hole(data, size, share / 100), tmp_path), share
+
+
+def test_deflated_data_without_their_sum_are_whole(tmp_path: Path) -> None:
+    """Some programs do not write it, and no reader misses it."""
+    data = bytearray(_saved(_grain("L"), "TIFF", compression="tiff_adobe_deflate"))
+    with Image.open(io.BytesIO(data)) as picture:
+        tags: Any = picture
+        counts = tags.tag_v2[279]
+    for count in counts:
+        at = data.rindex(struct.pack("<I", count))
+        data[at : at + 4] = struct.pack("<I", count - 4)
+    assert not _tiff_is_overwritten(bytes(data), tmp_path)
 
 
 @pytest.mark.parametrize("compression", ["group3", "group4", "tiff_ccitt"])

@@ -188,6 +188,25 @@ def test_a_picture_that_cannot_be_read_is_said_and_the_page_is_drawn(
     assert page.colours((110, 30)) == [(0, 128, 0)]
 
 
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_a_picture_of_which_a_part_was_overwritten_is_said_on_each_page(
+    draw: Draw, form: str
+) -> None:
+    """Decoders show it without an error. JPEG data are judged when the PDF is read."""
+    how = {"compression": "tiff_adobe_deflate"} if form == "TIFF" else {}
+    noise = Image.effect_noise((300, 200), 80)
+    whole = saved(noise, form, **how)
+    middle = len(whole) // 2
+    harmed = whole[:middle] + bytes(2000) + whole[middle + 2000 :]
+    for data, codes in ((whole, set()), (harmed, {"attachment-pages-incomplete"})):
+        document = Document(
+            [Page(layer(image("10", "20 20 40 30"))) for _ in range(2)],
+            resources=media(("10", "a.png")),
+            media={"a.png": data},
+        )
+        assert draw(ofd(document)).codes == codes
+
+
 def test_a_picture_that_is_not_there_is_said(draw: Draw) -> None:
     """Neither the file of a resource nor the resource itself."""
     document = Document([Page(layer(image("10", "20 20 40 30")))], resources=media(("10", "a.png")))

@@ -321,6 +321,8 @@ class Painter:
                 self._tools.losses.note(Loss.PART_UNDRAWN)
             found = self._tools.pictures.image(data, masking)
             self._tools.pictures_by_parts[key] = found
+        else:
+            self._tools.pictures.note_damage(self._tools.pictures_by_parts[key])
         return self._tools.pictures_by_parts[key]
 
     def _media(self, part: str | None) -> bytes | None:

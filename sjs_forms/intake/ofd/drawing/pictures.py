@@ -17,6 +17,7 @@ from sjs_forms.intake.images.frames import check_pixels
 from sjs_forms.intake.images.pixel_depth import eight_bits
 from sjs_forms.intake.ofd.drawing import jbig2
 from sjs_forms.intake.ofd.losses import Loss, Losses
+from sjs_forms.intake.picture_data.embedded_pictures import is_damaged_picture
 from sjs_forms.pdf.page_pictures import oversized
 
 _log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Pictures:
     def __init__(self, pdf: Pdf, losses: Losses, limits: IntakeLimits) -> None:
         self._pdf, self._losses, self._limits = pdf, losses, limits
         self._made: dict[tuple[bytes, bytes], Any | None] = {}
+        self._damaged: set[tuple[int, int]] = set()
 
     def image(self, data: bytes, mask: bytes | None = None) -> Any | None:
         """Return a picture as an image XObject; None, with a loss, if it cannot be decoded.
@@ -44,9 +46,17 @@ class Pictures:
         key = hashlib.sha256(data).digest(), hashlib.sha256(mask or b"").digest()
         if key not in self._made:
             self._made[key] = self._image(data, mask)
-        if self._made[key] is None:
+        made = self._made[key]
+        if made is None:
             self._losses.note(Loss.PICTURE_UNREADABLE)
-        return self._made[key]
+        else:
+            self.note_damage(made)
+        return made
+
+    def note_damage(self, made: Any) -> None:
+        """Record a loss on the current page if a part of a picture is missing."""
+        if made.objgen in self._damaged:
+            self._losses.note(Loss.PICTURE_DAMAGED)
 
     def _image(self, data: bytes, mask: bytes | None) -> Any | None:
         try:
@@ -60,7 +70,11 @@ class Pictures:
                 raise
             _log.info("a picture in an OFD cannot be read", exc_info=True)
             return None
-        return self._pdf.make_indirect(made)
+        image = self._pdf.make_indirect(made)
+        copied = image.get(Name.Filter) == Name.DCTDecode  # and judged when the PDF is read
+        if any(map(is_damaged_picture, [*([] if copied else [data]), *([mask] if mask else [])])):
+            self._damaged.add(image.objgen)
+        return image
 
     def _jbig2(self, data: bytes) -> Stream | None:
         """Return JBIG2 data in the form that PDF needs, or None for another format."""
