@@ -1,0 +1,53 @@
+"""Documents of text: what is said in them is in the Word file, to the letter."""
+
+import io
+from datetime import date
+from typing import get_args
+
+import docx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sjs_forms.base.printable_text import printable
+from sjs_forms.typesetting.text_document import (
+    Paragraph,
+    ParagraphKind,
+    Table,
+    TextDocument,
+    text_docx,
+    text_docxs,
+)
+
+DAY = date(2025, 6, 3)
+KINDS = st.sampled_from(get_args(ParagraphKind))
+ODD = st.text() | st.text("甲 \t\n\r<&>\"']　\x07", max_size=9)
+
+
+def opened(data: bytes) -> docx.document.Document:
+    return docx.Document(io.BytesIO(data))
+
+
+@given(st.lists(st.tuples(ODD, KINDS), min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_each_paragraph_has_its_text_whatever_it_is(told: list[tuple[str, ParagraphKind]]) -> None:
+    parts = tuple(Paragraph(text, kind) for text, kind in told)
+    title, *paragraphs = opened(text_docx(TextDocument("题目", parts), DAY)).paragraphs
+    assert title.text == "题目"
+    assert [each.text for each in paragraphs] == [printable(text) for text, _ in told]
+    assert [len(each.runs) for each in paragraphs] == [1] * len(told), "in one run of type"
+
+
+@given(ODD)
+@settings(max_examples=30, deadline=None)
+def test_a_paragraph_is_written_as_python_docx_would_write_it(text: str) -> None:
+    paragraph = opened(text_docx(TextDocument("题目", (Paragraph(text),)), DAY)).paragraphs[1]
+    ours = [(each.tag, each.text, dict(each.attrib)) for each in paragraph.runs[0]._r]
+    paragraph.runs[0].text = printable(text)
+    assert ours == [(each.tag, each.text, dict(each.attrib)) for each in paragraph.runs[0]._r]
+
+
+def test_a_document_is_the_same_alone_and_after_others() -> None:
+    table = Table(("编号", "名称"), (("1", "甲"), ("小标题",)), (20, 60))
+    one = TextDocument("题目", (Paragraph("甲"), table, Paragraph("乙\t丙", "step")))
+    other = TextDocument("题目", (Paragraph("丁", "signature"), table, table))
+    assert list(text_docxs([other, one, one], DAY))[1:] == [text_docx(one, DAY)] * 2
