@@ -6,7 +6,7 @@ document gives the same bytes.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any, Literal
@@ -31,6 +31,8 @@ _USED_STYLES = ("Footer", "FooterChar")
 """Styles beside the defaults. Word knows the others by itself."""
 _ALIGNMENTS = {"left": 0, "center": 1, "right": 2}
 """WD_ALIGN_PARAGRAPH by name."""
+_END_OF_RUN = b"</w:r>"
+_ROW = re.compile(rb"(<w:tr>.*?</w:tr>)", re.DOTALL)
 _BREAK = re.compile(r"([\t\n])")
 _BREAKS = {"\t": "<w:tab/>", "\n": "<w:br/>"}
 _MARGINS = (18, 19, 17, 19)
@@ -84,7 +86,7 @@ def text_docxs(written: Iterable[TextDocument], day: date) -> Iterator[bytes]:
 
 class _Writer:
     """Writes documents of one title. python-docx makes what they share, once: the file but for its
-    content, and a paragraph of each kind, between whose two ends the texts are put.
+    content, and paragraphs and rows without text, into whose runs the texts are put.
     """
 
     def __init__(self, title: str, day: date) -> None:
@@ -99,7 +101,7 @@ class _Writer:
         self._document.element.body.clear_content()
         self._start, section, end = self._document.part.blob.partition(b"<w:sectPr")
         self._end = section + end
-        self._paragraph_ends: dict[_AnyKind, tuple[bytes, bytes]] = {}
+        self._paragraphs: dict[_AnyKind, bytes] = {}
 
     def written(self, document: TextDocument) -> bytes:
         """Return the document as a file."""
@@ -109,22 +111,36 @@ class _Writer:
     def _part(self, part: Paragraph | Table) -> bytes:
         if isinstance(part, Paragraph):
             return self._paragraph(part.text, part.kind)
-        _add_table(self._document, part)
-        return self._taken_out()
+        return self._table(part)
 
     def _paragraph(self, text: str, kind: _AnyKind) -> bytes:
-        if kind not in self._paragraph_ends:
+        if kind not in self._paragraphs:
             self._document.element.body.sectPr.addprevious(_formatted(kind))
-            before, end, after = self._taken_out().rpartition(b"</w:r>")
-            self._paragraph_ends[kind] = before, end + after
-        before, after = self._paragraph_ends[kind]
-        return before + _content_of_run(printable(text)).encode() + after
+            self._paragraphs[kind] = self._taken_out()
+        return _with_texts(self._paragraphs[kind], (text,))
+
+    def _table(self, part: Table) -> bytes:
+        without_text = replace(part, rows=(("",) * len(part.widths), ("",)))
+        _add_table(self._document, without_text)
+        start, heading, _, usual, _, across, end = _ROW.split(self._taken_out())
+        rows = (_with_texts(across if len(row) == 1 else usual, row) for row in part.rows)
+        return b"".join((start, heading, *rows, end))
 
     def _taken_out(self) -> bytes:
         """Remove what was added to the document; return it as XML."""
         xml: bytes = self._document.part.blob
         self._document.element.body.clear_content()
         return xml.removeprefix(self._start).removesuffix(self._end)
+
+
+def _with_texts(xml: bytes, texts: Sequence[str]) -> bytes:
+    """Return XML with a text in each of its runs, which have none."""
+    *runs, end = xml.split(_END_OF_RUN)
+    filled = [
+        run + _content_of_run(printable(text)).encode()
+        for run, text in zip(runs, texts, strict=True)
+    ]
+    return _END_OF_RUN.join((*filled, end))
 
 
 def _content_of_run(text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import get_args
 
 import docx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,22 @@ def test_a_paragraph_is_written_as_python_docx_would_write_it(text: str) -> None
     ours = [(each.tag, each.text, dict(each.attrib)) for each in paragraph.runs[0]._r]
     paragraph.runs[0].text = printable(text)
     assert ours == [(each.tag, each.text, dict(each.attrib)) for each in paragraph.runs[0]._r]
+
+
+@given(st.lists(st.tuples(ODD, ODD, ODD) | st.tuples(ODD), max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_each_cell_of_a_table_has_its_text_whatever_it_is(rows: list[tuple[str, ...]]) -> None:
+    part = Table(("编号", "名称", "命令"), tuple(rows), (20, 60, 40), frozenset({2}))
+    (table,) = opened(text_docx(TextDocument("题目", (part,)), DAY)).tables
+    heading, *cells = [[each.text for each in dict.fromkeys(row.cells)] for row in table.rows]
+    assert heading == list(part.heading)
+    assert cells == [list(map(printable, row)) for row in rows]
+
+
+def test_a_row_with_a_cell_too_many_is_a_mistake() -> None:
+    part = Table(("编号", "名称"), (("1", "甲", "乙"),), (20, 60))
+    with pytest.raises(ValueError, match="zip"):
+        text_docx(TextDocument("题目", (part,)), DAY)
 
 
 def test_a_document_is_the_same_alone_and_after_others() -> None:
