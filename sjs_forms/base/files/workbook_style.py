@@ -100,4 +100,6 @@ def digits_wide(text: str) -> int:
 
 def lines_in(text: str, width: int) -> int:
     """Return how many lines a text takes in a column of that width in digits."""
+    if "\n" in text:
+        return sum(lines_in(part, width) for part in text.split("\n"))
     return max(1, -(-digits_wide(text) // (width - 3))) if 2 * len(text) > width - 3 else 1

@@ -66,7 +66,7 @@ def put_line(
     for number, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
         put(sheet, at, number, value, looks[column.centred])
         if isinstance(value, str):
-            lines.append(sum(lines_in(part, column.width) for part in value.split("\n")))
+            lines.append(lines_in(value, column.width))
     sheet.row_dimensions[at].height = 7 + 15 * min(max(lines), _MOST_LINES)
 
 
