@@ -15,10 +15,24 @@ def volumes_of(folder: Path) -> tuple[Path, ...]:
 
     Raises UsageFault if the folder is not one of ours.
     """
-    volumes = Manifest.read(folder).volumes
-    if volumes is None:
+    return _volumes(folder, Manifest.read(folder))
+
+
+def manifests_of(folder: Path) -> dict[Path, Manifest]:
+    """Return the manifest of each volume by its folder, as `volumes_of` returns them.
+
+    Raises UsageFault if one of the folders is not one of ours.
+    """
+    whole = Manifest.read(folder)
+    if whole.volumes is None:
+        return {folder: whole}
+    return {volume: Manifest.read(volume) for volume in _volumes(folder, whole)}
+
+
+def _volumes(folder: Path, manifest: Manifest) -> tuple[Path, ...]:
+    if manifest.volumes is None:
         return (folder,)
-    return tuple(folder / Path(volume.folder).name for volume in volumes)
+    return tuple(folder / Path(volume.folder).name for volume in manifest.volumes)
 
 
 def job_folder(folder: Path) -> Path:

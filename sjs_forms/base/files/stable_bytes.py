@@ -88,8 +88,9 @@ def with_member(data: bytes, name: str, content: bytes) -> bytes:
 def workbook_bytes(book: "Workbook") -> bytes:
     """Return a workbook as .xlsx, with the dates in its properties and no others."""
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
-    from openpyxl.worksheet._writer import WorksheetWriter
     from openpyxl.writer.excel import ExcelWriter
+
+    from sjs_forms.base.files.sheet_writing import SheetWriter
 
     class InMemory(ExcelWriter):
         """openpyxl's writer without temporary files, which would remain if the process is
@@ -99,7 +100,7 @@ def workbook_bytes(book: "Workbook") -> bytes:
         def write_worksheet(self, sheet: Any) -> None:
             sheet._drawing = SpreadsheetDrawing()
             sheet._drawing.charts, sheet._drawing.images = sheet._charts, sheet._images
-            writer: Any = WorksheetWriter(sheet, out=BytesIO())
+            writer: Any = SheetWriter(sheet, out=BytesIO())
             writer.write()
             sheet._rels = writer._rels
             archive.writestr(sheet.path[1:], writer.read())

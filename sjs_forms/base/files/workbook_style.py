@@ -1,7 +1,6 @@
 """The format of the workbooks that we write: cells, and landscape A4 pages."""
 
 import re
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +15,8 @@ INK, RED, AMBER = "000000", "C00000", "7F6000"
 HEAD_GROUND = "E7E6E6"
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - xlsx knows no time zone
 _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.6, "header": 0.3, "footer": 0.3}
+_LONGEST = 32_000
+"""Characters of a cell; Excel allows 32,767."""
 _NARROW = re.compile("[\0-\u2e7f]+")
 """Characters before the first block of Chinese ones."""
 
@@ -55,12 +56,15 @@ def set_landscape_a4(sheet: "Worksheet", head_row: int) -> None:
 
 def put(sheet: "Worksheet", row: int, column: int, value: Any, look: Look) -> None:
     """Write one cell. Text that begins with = stays text; control characters are made visible."""
-    shown = printable(value) if isinstance(value, str) else value
-    cell: Any = sheet.cell(row, column, shown)
+    cell: Any = sheet.cell(row, column)
+    across = "center" if look.centred else None
     if isinstance(value, str):
-        cell.data_type = "s"
-    across = "center" if look.centred else "left" if isinstance(value, str) else None
-    cell._style = copy(_style(sheet, look, across))
+        # openpyxl would look for characters that `printable` has replaced, for formulas and errors.
+        cell._value, cell.data_type = printable(value)[:_LONGEST], "s"
+        across = across or "left"
+    else:
+        cell.value = value
+    cell._style = _style(sheet, look, across).__copy__()
 
 
 @lru_cache(maxsize=16)
@@ -96,4 +100,6 @@ def digits_wide(text: str) -> int:
 
 def lines_in(text: str, width: int) -> int:
     """Return how many lines a text takes in a column of that width in digits."""
-    return max(1, -(-digits_wide(text) // (width - 3)))
+    if "\n" in text:
+        return sum(lines_in(part, width) for part in text.split("\n"))
+    return max(1, -(-digits_wide(text) // (width - 3))) if 2 * len(text) > width - 3 else 1

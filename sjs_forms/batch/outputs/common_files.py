@@ -63,8 +63,10 @@ class CommonFiles:
     def write(self, name: str, data: bytes) -> None:
         """Write a file, in place of an earlier one of ours."""
         path, found = self.out / name, sha256(data).hexdigest()
-        if not path.is_file() or digest(path) != found:
+        if not path.is_file():
             path.parent.mkdir(exist_ok=True)
+            patient_moves.write(path, data)
+        elif digest(path) != found:
             self.make_room(name)
             patient_moves.write(path, data)
         self._written[name] = found

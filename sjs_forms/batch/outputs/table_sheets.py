@@ -14,7 +14,6 @@ from sjs_forms.base.files.workbook_style import (
     put,
     set_landscape_a4,
 )
-from sjs_forms.base.printable_text import printable
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -28,9 +27,6 @@ _MOST_LINES = 25
 
 _NO_INDENT = 2
 """Characters that a header has more room for than a cell, which is indented."""
-
-_LONGEST = 32_000
-"""Characters of a cell; Excel allows 32,767."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +62,11 @@ def put_line(
 ) -> None:
     """Write a row, high enough for its text."""
     lines = [1]
+    looks = {centred: Look(ink=ink, centred=centred) for centred in (False, True)}
     for number, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
-        cut = printable(value)[:_LONGEST] if isinstance(value, str) else value
-        put(sheet, at, number, cut, Look(ink=ink, centred=column.centred))
+        put(sheet, at, number, value, looks[column.centred])
         if isinstance(value, str):
-            lines.append(sum(lines_in(part, column.width) for part in value.split("\n")))
+            lines.append(lines_in(value, column.width))
     sheet.row_dimensions[at].height = 7 + 15 * min(max(lines), _MOST_LINES)
 
 
@@ -78,7 +74,7 @@ def put_note(
     sheet: "Worksheet", at: int, columns: Sequence[SheetColumn], text: str, ink: str
 ) -> None:
     """Write a line of text across all columns."""
-    put(sheet, at, 1, printable(text)[:_LONGEST], Look(ink=ink, lines=""))
+    put(sheet, at, 1, text, Look(ink=ink, lines=""))
     sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=len(columns))
     width = sum(column.width for column in columns)
     sheet.row_dimensions[at].height = 7 + 15 * min(lines_in(text, width), _MOST_LINES)

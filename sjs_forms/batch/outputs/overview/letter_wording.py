@@ -104,18 +104,13 @@ def _wording(fields: NoticeFields | None) -> Wording:
     def blank(remedy: FillAnswer) -> str:
         return f"请填写“{fields.label_of(remedy.answer)}”。" if fields else _ELSE
 
-    return {
-        **dict.fromkeys(_OF_THE_OFFICE, ""),
-        **_OF_APPLICANTS,
-        MendAnswer: mended,
-        FillAnswer: blank,
-    }
+    return {**_WITHOUT_LABELS, MendAnswer: mended, FillAnswer: blank}
 
 
-_OF_THE_OFFICE = (*PlainAction, *get_args(Remedy))
-"""Actions that only the office can take, which an applicant is not told; without those below."""
 _SIGN = "请用新表重新签字、盖章，再交扫描件。"
-_OF_APPLICANTS: Wording = {
+_WITHOUT_LABELS: Wording = {
+    # Actions that only the office can take, which an applicant is not told; without those below.
+    **dict.fromkeys((*PlainAction, *get_args(Remedy)), ""),
     PlainAction.COPY_INSIDE: "请补交这份材料。",
     PlainAction.CORRECT_PAGES: "请写明只要其中的哪几页。",
     PlainAction.ENTER_PASSWORD: "请告知打开它的密码，或交没有密码的文件。",

@@ -33,7 +33,7 @@ from sjs_forms.batch.outputs.overview.review_table import review_table
 from sjs_forms.batch.outputs.report import Verdict
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
-from sjs_forms.volume.built_folder import volumes_of
+from sjs_forms.volume.built_folder import manifests_of
 
 _log = logging.getLogger(__name__)
 
@@ -69,8 +69,10 @@ def write_overview(
     Returns the files that a user had changed, each with the name under which it was kept. Raises
     OutputUnwritable.
     """
-    manifests = {each.folder: _manifests(out / each.folder) for each in verdicts if each.folder}
-    rows = applicant_rows(verdicts, manifests)
+    volumes = {each.folder: _manifests(out / each.folder) for each in verdicts if each.folder}
+    rows = applicant_rows(
+        verdicts, {name: tuple(found.values()) for name, found in volumes.items()}
+    )
     notice = next((each for each in programmes.values() if each is not None), None)
     title = notice.title if notice else ""
     totals = print_totals(rows)
@@ -84,7 +86,7 @@ def write_overview(
         with CommonFiles(out) as files:
             _write_letters(files, verdicts, programmes, notice, answers_only)
             if notice is not None and builds:
-                write_print_queue(files, notice, rows, totals)
+                write_print_queue(files, notice, rows, totals, volumes)
             for name in (WORKBOOK, PAGE):  # first, so that both can say so
                 files.make_room(name)
             remarks = OverviewRemarks(answers_only, files.kept, left_over)
@@ -95,13 +97,13 @@ def write_overview(
         raise unwritable(out, problem) from problem
 
 
-def _manifests(folder: Path) -> tuple[Manifest, ...]:
-    """Return the manifests of a folder's volumes; none if they cannot be read."""
+def _manifests(folder: Path) -> dict[Path, Manifest]:
+    """Return the manifests of a folder's volumes by theirs; none if they cannot be read."""
     try:
-        return tuple(Manifest.read(each) for each in volumes_of(folder))
+        return manifests_of(folder)
     except UsageFault:
         _log.info("“%s” has no manifest to read", folder)
-        return ()
+        return {}
 
 
 def _write_letters(

@@ -1,6 +1,7 @@
 """Writes 印制单汇总.pdf and 箱签.pdf for the print shop, and 签收单.docx for the recipients."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.font_coverage import with_marks
@@ -10,7 +11,6 @@ from sjs_forms.batch.outputs.overview.overview_workbook import total_lines
 from sjs_forms.batch.outputs.overview.print_totals import PrintTotals
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.text_document import Table, TextDocument, text_docx
-from sjs_forms.volume.built_folder import volumes_of
 
 JOB_SHEETS, LABELS, RECEIPTS = "印制单汇总.pdf", "箱签.pdf", "签收单.docx"
 _JOB_SHEET = "印制单.pdf"
@@ -19,12 +19,16 @@ _WIDTHS = (22, 74, 14, 31, 31)
 
 
 def write_print_queue(
-    files: CommonFiles, programme: Programme, rows: Sequence[ApplicantRow], totals: PrintTotals
+    files: CommonFiles,
+    programme: Programme,
+    rows: Sequence[ApplicantRow],
+    totals: PrintTotals,
+    volumes: Mapping[str, Iterable[Path]],
 ) -> None:
     """Write the files for the applicants whose volumes may be printed; remove them if none may.
 
-    Raises OSError, UsageFault for a folder that was changed meanwhile, and what the typesetter
-    raises.
+    `volumes` are the folders of the volumes by that of their applicant. Raises OSError, and what
+    the typesetter raises.
     """
     ready = [row for row in rows if row.is_printable]
     if not ready:
@@ -37,7 +41,8 @@ def write_print_queue(
     templates = programme.templates
     first = FilledTemplate(templates, "pages/print-totals.html", _totals(programme, ready, totals))
     labels = FilledTemplate(templates, "pages/box-labels.html", _labels(programme, ready))
-    _write_job_sheets(files, typeset(typesetter, first), ready)
+    folders = [folder for row in ready for folder in volumes[row.folder or ""]]
+    _write_job_sheets(files, typeset(typesetter, first), folders)
     files.write(LABELS, typeset(typesetter, labels))
     files.write(RECEIPTS, text_docx(_receipts(programme, ready), programme.dated))
 
@@ -89,7 +94,7 @@ def _labels(programme: Programme, rows: Sequence[ApplicantRow]) -> dict[str, Any
     return {"programme": programme.title, "applicants": applicants}
 
 
-def _write_job_sheets(files: CommonFiles, totals: bytes, rows: Sequence[ApplicantRow]) -> None:
+def _write_job_sheets(files: CommonFiles, totals: bytes, volumes: Iterable[Path]) -> None:
     """Write the totals, then the job sheets of all volumes in the order of the overview."""
     import io
 
@@ -99,9 +104,8 @@ def _write_job_sheets(files: CommonFiles, totals: bytes, rows: Sequence[Applican
 
     fresh = files.out / f".{JOB_SHEETS}.new"
     with pikepdf.open(io.BytesIO(totals)) as queue:
-        for row in rows:
-            for folder in volumes_of(files.out / (row.folder or "")):
-                with pikepdf.open(folder / _JOB_SHEET) as one:
-                    queue.pages.extend(one.pages)
+        for folder in volumes:
+            with pikepdf.open(folder / _JOB_SHEET) as one:
+                queue.pages.extend(one.pages)
         save(queue, fresh)
     files.put(fresh, JOB_SHEETS)

@@ -12,7 +12,7 @@ from sjs_forms.batch.outputs.report import Verdict
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.derived_values import derived_values
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.fields.field import Field
+from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.places import place_of
 from sjs_forms.domain.plain_names import plain_name
@@ -52,8 +52,8 @@ def review_table(
     """Return the table of a notice's applicants, or None if the notice states no columns."""
     if not programme.review:
         return None
-    asked = programme.fields.answers()
-    reviewed = [_reviewed(programme, asked, verdict, answers) for verdict, answers in applicants]
+    columns = [_asked(programme, column) for column in programme.review]
+    reviewed = [_reviewed(programme, columns, verdict, answers) for verdict, answers in applicants]
     holders = _holders(programme, reviewed)
     derived = tuple(each.label for each in programme.fields.derived)
     labels = tuple(column.label for column in programme.review)
@@ -73,10 +73,28 @@ def _outside(programme: Programme) -> str:
     return programme.window.outside if programme.window else ""
 
 
+_Asked = tuple[Place, tuple[Field, ...] | None]
+"""A place of a column, and the single answers there; None for rows."""
+
+
+def _asked(programme: Programme, column: ReviewColumn) -> Sequence[_Asked]:
+    every = programme.fields.answers()
+    found: list[_Asked] = []
+    for place in map(place_of, column.answers):
+        question = programme.fields.question_at(place)
+        is_rows = question is not None and isinstance(question.kind, RowsKind)
+        parts = tuple(one for one in every if one.place[: len(place)] == place)
+        found.append((place, None if is_rows else parts))
+    return found
+
+
 def _reviewed(
-    programme: Programme, asked: Sequence[Field], verdict: Verdict, answers: Application
+    programme: Programme,
+    columns: Sequence[Sequence[_Asked]],
+    verdict: Verdict,
+    answers: Application,
 ) -> _Reviewed:
-    parts = [_parts(programme, asked, answers, column) for column in programme.review]
+    parts = [_parts(answers, asked) for asked in columns]
     values = [[text for part in found for text in part] for found in parts]
     return _Reviewed(
         verdict.number,
@@ -89,20 +107,14 @@ def _reviewed(
     )
 
 
-def _parts(
-    programme: Programme, asked: Sequence[Field], answers: Application, column: ReviewColumn
-) -> list[list[str]]:
-    """Return the answers of a column as the forms print them, by path, without blanks."""
+def _parts(answers: Application, column: Sequence[_Asked]) -> list[list[str]]:
+    """Return the answers of a column as the forms print them, by place, without blanks."""
     found: list[list[str]] = []
-    for path in column.answers:
-        place = place_of(path)
-        question = programme.fields.question_at(place)
-        value = value_at(answers, place)
-        if question is not None and isinstance(question.kind, RowsKind):
-            rows: Any = value or ()
+    for place, parts in column:
+        if parts is None:
+            rows: Any = value_at(answers, place) or ()
             texts = [str(next(iter(_cells(row)), "")) for row in rows]
         else:
-            parts = [one for one in asked if one.place[: len(place)] == place]
             held = [(one, value_at(answers, one.place)) for one in parts]
             texts = ["，".join(one.kind.printed(each) for one, each in held if each is not None)]
         found.append([text for text in texts if text.strip()])
