@@ -27,8 +27,8 @@ def collection_paused() -> Iterator[None]:
 def collect_rarely() -> None:
     """Collect garbage a thirtieth as often in this process, for good.
 
-    For a process that works on one file after the other: collections take a twelfth of its time,
-    while hostile files must not fill the memory with cycles.
+    For a process that works on one file or application after the other: collections take a twelfth
+    of its time or more, while hostile files must not fill the memory with cycles.
     """
     gc.set_threshold(20_000, 20, 50)
 

@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from sjs_forms.base.errors import ExitCode
+from sjs_forms.base.processes.gc_pause import collect_rarely
 from sjs_forms.cli.chinese_click import ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import (
     DIVIDERS,
@@ -112,6 +113,7 @@ def batch(
     if pile["decisions"] or pile["replace"]:
         raise click.UsageError("--as 和 --replace 只与 --stamped 一起用。")
     terminal = Terminal()
+    collect_rarely()  # reading and writing about a thousand applicants makes no cycles
     with interruptible() as stopped:
         with terminal.progress():
             from sjs_forms.batch.batch_run import BatchOptions, executor_at
