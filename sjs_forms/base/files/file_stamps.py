@@ -15,8 +15,10 @@ The second time cannot be set, so that a file with the size and time of another 
 it. On Windows it is that of creation.
 """
 
-MAX_ENTRIES = 100_000
-"""Limit on files and folders of one tree: to list more takes longer than it saves."""
+MAX_ENTRIES = 50_000
+"""Limit on files and folders of one tree: to list more may take longer than it saves, on a network
+drive above all.
+"""
 
 
 def stamp_of(file: "Path | os.DirEntry[str]") -> Stamp:
@@ -72,7 +74,8 @@ def tree_stamps(root: Path, left_out: Collection[Path] = ()) -> dict[str, TreeSt
                         found[name] = (0, 0, 0)
                         waiting.append((name, entry.path))
                     else:
-                        known = entry.stat(follow_symlinks=False)
+                        # Windows' listings are behind for files with several names.
+                        known = os.lstat(entry.path)
                         found[name] = known.st_size, known.st_mtime_ns, known.st_ctime_ns
     except OSError:
         return None
