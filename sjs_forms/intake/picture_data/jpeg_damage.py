@@ -6,11 +6,12 @@ So it is done only if a quick look at the data, or a decoding that is due anyway
 
 - a long run of one byte: a part of the file that was never stored;
 - a marker between coded blocks, as foreign bytes give, or restart markers that do not fit;
-- a scan that is missing in a progressive picture;
+- a scan that is missing in a progressive picture, and the fact that it is one: a part that is lost
+  there is covered by the coarse picture, and scanners do not write them;
 - a last block in mid-grey, which decoders put where no data are left;
 - a picture that is complete long before its data end.
 
-A progressive picture that lost some bytes without any of these signs is not recognised.
+Foreign bytes that happen to be codes of as many blocks as were there are not recognised.
 """
 
 from collections.abc import Iterator
@@ -59,7 +60,8 @@ def look_at(data: bytes) -> JpegLook:
     found = markers_of(data)
     if found is None:
         return JpegLook(False, len(data))
-    return JpegLook(found.misplaced or found.lacking or _has_hole(data, found), found.end)
+    doubtful = found.progressive or found.misplaced or found.lacking or _has_hole(data, found)
+    return JpegLook(doubtful, found.end)
 
 
 def _has_hole(data: bytes, found: Markers) -> bool:
@@ -107,14 +109,14 @@ def is_damaged(data: bytes) -> bool:
 
 
 def _without_padding(data: bytes, found: Markers | None) -> Iterator[bytes]:
-    """Yield the data without a long run of zeros before the end mark, which may be padding.
+    """Yield the data without zeros before the end mark, which may be padding.
 
     The first of the zeros may belong to the data. If it was no padding, data are missing then.
     """
     if found is None:
         return
     bare = data[found.start : found.end].rstrip(b"\0")
-    if found.end - found.start - len(bare) >= _HOLE:
+    if len(bare) < found.end - found.start:
         yield data[: found.start] + bare + _END
         yield data[: found.start] + bare + b"\0" + _END
 

@@ -20,7 +20,8 @@ class Markers:
 
     `start` and `end` enclose the coded data, `misplaced` says that a marker is where none belongs
     (not looked for where decoders stop at it), `lacking` that a part of a component is in no scan.
-    `zeros_are_empty` says that zeros encode empty blocks. `pixels` is 0 if the size is not stated.
+    `zeros_are_empty` says that zeros encode empty blocks, `progressive` that the picture comes in
+    many scans, from coarse to fine. `pixels` is 0 if the size is not stated.
     """
 
     start: int
@@ -28,6 +29,7 @@ class Markers:
     misplaced: bool = False
     lacking: bool = False
     zeros_are_empty: bool = True
+    progressive: bool = False
     pixels: int = 0
 
 
@@ -90,6 +92,7 @@ def markers_of(data: bytes) -> Markers | None:
         elif marker == _SCAN and frame is not None and body:
             frame.interval = interval
             found = Markers(end, len(data), zeros_are_empty=zeros_are_empty)
+            found.progressive = frame.kind in _PROGRESSIVE
             found.pixels = frame.across * frame.down
             _walk(data, frame, body, found)
             return found
