@@ -1,8 +1,9 @@
-"""Batches without building: an executor that writes a small folder in no time."""
+"""Executors in this process: one that builds, and one that writes a small folder in no time."""
 
 import json
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,8 +12,10 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.base.files.hashing import digest
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.manifest import MANIFEST
+from sjs_forms.base.progress import quiet
 from sjs_forms.batch.execution.executors import ProcessDied
-from sjs_forms.batch.execution.task import Outcome, Task, failed
+from sjs_forms.batch.execution.task import Outcome, Task, carry_out, failed
+from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.samples import minimal_answers, write_application, write_pdf
 
 
@@ -52,6 +55,30 @@ class Desk:
             raise
         except Exception as problem:
             return failed(problem)
+        return outcome
+
+
+class Here(Desk):
+    """An executor that really does the work, one application after the other, in this process."""
+
+    def __init__(self, _processes: int | None = None) -> None:
+        super().__init__()
+        self.room = 1
+
+    def __enter__(self) -> Self:
+        self._pool = WorkerPool()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.close()
+
+    def submit(self, task: Task) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(carry_out(task, quiet, lambda: nullcontext(self._pool)))
+        return future
+
+    def receive(self, _task: Task, future: "Future[Any]") -> Outcome:
+        outcome: Outcome = future.result()
         return outcome
 
 

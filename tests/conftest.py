@@ -19,7 +19,9 @@ from hypothesis import settings
 from sjs_forms.base.processes.processors import SHARE
 from sjs_forms.base.resources import package_folder
 from sjs_forms.typesetting.font_settings import own_folder
+from tests.batches import Here
 from tests.samples import MINIMAL, REFUSED, SAMPLE
+from tests.typeset_once import TypesetOnce
 
 _NUMBERS = count(1)
 _OPEN = """
@@ -30,6 +32,12 @@ for folder in sys.argv[1:]:
     check(Path(folder))
 """
 _ROOMS_ABOVE_INTAKE = ("batch", "cli", "jobs", "portal", "printing", "stamped", "volume", "web")
+
+_LONGEST = (
+    *("test_word_and_pdf_alike", "test_whole_job_in_a_browser", "test_office_fields"),
+    *("test_html_pages", "test_pile", "test_accessibility", "test_executors"),
+)
+"""Modules with tests of more than ten seconds."""
 
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.register_profile("explore", deadline=None, max_examples=2000)
@@ -55,6 +63,11 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         sys.dont_write_bytecode = before
         gc.collect()
         gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests: one of them that is begun last keeps a single process busy."""
+    items.sort(key=lambda item: item.path.stem not in _LONGEST)
 
 
 def _import_a_share(config: pytest.Config) -> None:
@@ -104,16 +117,27 @@ def _set_up(request: pytest.FixtureRequest, patch: pytest.MonkeyPatch) -> None:
 
     In the rooms above intake the cache has what is opened already, unless the mark is `opens`, and
     there is one processor, unless the mark `processors` says how many: tests run beside each other,
-    and a build of one test would start processes that serve nobody else.
+    and a build of one test would start processes that serve nobody else. So a batch builds in this
+    process as well. The mark `above_intake` sets up a test of another room likewise.
+
+    Except in the room of typesetting, and with the mark `typesets`, a page is typeset once for all
+    tests of a process.
     """
     cache: Path = request.getfixturevalue("caches") / str(next(_NUMBERS))
     room = request.path.relative_to(Path(__file__).parent).parts[0]
-    if room in _ROOMS_ABOVE_INTAKE:
-        if request.node.get_closest_marker("opens") is None:
-            shutil.copytree(request.getfixturevalue("opened"), cache, copy_function=os.link)
-        mark = request.node.get_closest_marker("processors")
-        patch.setenv(SHARE, str(mark.args[0]) if mark else "1")
+    marks = {mark.name: mark for mark in reversed(list(request.node.iter_markers()))}
+    above_intake = room in _ROOMS_ABOVE_INTAKE or "above_intake" in marks
+    if above_intake and "opens" not in marks:
+        shutil.copytree(request.getfixturevalue("opened"), cache, copy_function=os.link)
+    if "processors" in marks:
+        patch.setenv(SHARE, str(marks["processors"].args[0]))
+    elif above_intake:
+        patch.setenv(SHARE, "1")
+        patch.setattr("sjs_forms.batch.batch_run.LocalExecutor", Here)
+        patch.setattr(os, "fsync", lambda _: None)
     patch.setenv("XDG_CACHE_HOME", str(cache))
+    once: TypesetOnce = request.getfixturevalue("typeset_once")
+    once.begin(active=room != "typesetting" and "typesets" not in marks)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -128,6 +152,14 @@ def shared_settings(request: pytest.FixtureRequest) -> Iterator[None]:
 def own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings for a test."""
     _set_up(request, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def typeset_once() -> TypesetOnce:
+    """What has been typeset in this process."""
+    once = TypesetOnce()
+    once.install()
+    return once
 
 
 @pytest.fixture

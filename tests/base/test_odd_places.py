@@ -11,14 +11,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner, Result
 
 from sjs_forms.base import system_errors
 from sjs_forms.base.errors import ExitCode, MachineLacks
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.batch.roster import write_roster
+from sjs_forms.cli.commands import main
 from sjs_forms.jobs import pipeline
 from tests.samples import MINIMAL, the_programme
 
+pytestmark = pytest.mark.above_intake
 ROOT = Path(__file__).parents[2]
 EARLY, LATE = 0, 4_765_132_800
 """1970-01-01 and 2121-01-01: before and after what a zip can say."""
@@ -33,6 +36,11 @@ def run(*words: object, cwd: Path = ROOT, code: str = "") -> "subprocess.Complet
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
     )
+
+
+def run_here(*words: object) -> Result:
+    """A command in this process."""
+    return CliRunner().invoke(main, list(map(str, words)))
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -101,21 +109,20 @@ ODD_NAMES = ["有 空格", "😀", "换\n行", "'引\"号", "-短横", "a" * 200
 def test_a_target_of_any_name_is_built_and_verified(tmp_path: Path, name: str) -> None:
     out = tmp_path / name
     pipeline.build(MINIMAL, out)
-    assert run("verify", out).returncode == 0
+    assert run_here("verify", out).exit_code == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
 def test_a_target_whose_name_is_not_utf8_is_built_or_refused_by_name(tmp_path: Path) -> None:
     out = tmp_path / os.fsdecode("成册".encode("gbk"))
-    done = run("build", MINIMAL, "-o", out)
-    said = done.stderr.decode()
-    assert done.returncode in (0, ExitCode.OUTPUT) and "内部错误" not in said, said
+    done = run_here("build", MINIMAL, "-o", out)
+    assert done.exit_code in (0, ExitCode.OUTPUT) and "内部错误" not in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "/".join(["很长" * 30] * 30)])
 def test_a_target_too_long_for_the_system_is_told(tmp_path: Path, name: str) -> None:
-    done = run("build", MINIMAL, "-o", tmp_path / name)
-    assert done.returncode == ExitCode.OUTPUT, done.stderr.decode()
+    done = run_here("build", MINIMAL, "-o", tmp_path / name)
+    assert done.exit_code == ExitCode.OUTPUT, done.stderr
 
 
 def test_a_target_within_the_applications_folder_is_built_again_and_again(minimal: Path) -> None:
@@ -157,9 +164,10 @@ def test_a_bound_on_the_size_of_files_is_told_as_a_full_disk(tmp_path: Path, com
     said = done.stderr.decode()
     assert done.returncode in (ExitCode.MACHINE, ExitCode.OUTPUT, ExitCode.BATCH), said
     assert "Traceback" not in said and "内部错误" not in said and "损坏" not in said
-    assert run(*words).returncode == 0
+    assert run_here(*words).exit_code == 0
 
 
+@pytest.mark.opens
 @pytest.mark.parametrize("place", [".", "临时", "./临时/../临时"])
 def test_a_temporary_folder_told_by_a_relative_path_is_the_same_for_all_processes(
     tmp_path: Path, place: str

@@ -121,6 +121,11 @@ def test_a_temporary_folder_that_libraries_cannot_be_told_of_is_passed_over(
 # An application whose attachment cannot be worked on
 
 
+def _never_opened(attachment: Path) -> None:
+    """Give an attachment bytes that no cache knows."""
+    attachment.write_bytes(attachment.read_bytes() + b"\n%")
+
+
 def _with_workers_that(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, attachment: Path, code: str
 ) -> None:
@@ -151,6 +156,7 @@ def _with_workers_that(
     monkeypatch.setattr(worker_process.subprocess, "Popen", start)
 
 
+@pytest.mark.above_intake
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize(
     ("meets", "code", "exit_code"),
@@ -172,6 +178,7 @@ def test_an_attachment_that_the_machine_kept_from_us_is_named_with_all_other_fin
 ) -> None:
     """No draft takes it for a gap in the materials; the next run knows nothing of it."""
     shutil.rmtree(minimal / "attachments/4-营业执照")
+    _never_opened(minimal / LEASE)
     with monkeypatch.context() as patch:
         _with_workers_that(patch, tmp_path, minimal / LEASE, meets)
         with pytest.raises(Refused) as refused:
@@ -211,6 +218,7 @@ def test_without_any_thread_attachments_are_opened_by_whoever_waits(
     assert exit_code_for(pipeline.check(minimal)) == ExitCode.DONE
 
 
+@pytest.mark.above_intake
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_in_a_batch_it_is_the_outcome_of_its_own_application(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -218,7 +226,7 @@ def test_in_a_batch_it_is_the_outcome_of_its_own_application(
     one, other = (Path(shutil.copytree(MINIMAL, tmp_path / name)) for name in "甲乙")
     contract = one / "attachments/2-场地租赁合同/租赁合同.pdf"
     contract = contract.rename(contract.with_name("x.pdf"))
-    contract.write_bytes(contract.read_bytes() + b"\n%")
+    _never_opened(contract)
     _with_workers_that(monkeypatch, tmp_path, contract, "os.kill(os.getpid(), signal.SIGKILL)")
     outcomes = [
         task.carry_out(task.Task(read_folder(place), tmp_path / f"{place.name}册", Options()))
@@ -268,6 +276,7 @@ def test_a_disk_that_fails_under_an_open_file_is_the_outputs(tmp_path: Path) -> 
         raise OSError(errno.EIO, "Input/output error", file)
 
 
+@pytest.mark.above_intake
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_the_process_of_the_zip_has_a_second_try(
     minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -284,6 +293,7 @@ def test_the_process_of_the_zip_has_a_second_try(
     assert mark.exists() and json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
 
 
+@pytest.mark.above_intake
 def test_a_zip_whose_process_cannot_be_started_is_packed_here(
     minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,6 +361,7 @@ def test_a_new_folder_on_a_really_full_disk_is_told_and_nothing_is_left(
     assert [path.name for path in small_disk.iterdir()] == ["大"]
 
 
+@pytest.mark.above_intake
 def test_a_really_full_disk_of_the_output_is_told_and_nothing_is_left(
     minimal: Path, small_disk: Path
 ) -> None:

@@ -4,35 +4,20 @@ import csv
 import hashlib
 import json
 import shutil
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sjs_forms.batch.batch_folder import STATE
 from sjs_forms.batch.batch_run import BatchOptions, batch
-from sjs_forms.batch.execution.task import Outcome, Task, Work, carry_out
+from sjs_forms.batch.execution.task import Work
 from sjs_forms.batch.outputs.report import REPORT_CSV, REPORT_JSON
 from sjs_forms.jobs.options import Options
-from tests.batches import Desk, applicants
+from tests.batches import Here, applicants
 from tests.rosters import with_answers
 from tests.samples import MINIMAL, put, write_application
 
 SECONDS = "用时（秒）"
-
-
-class Here(Desk):
-    """An executor that really does the work, in this process."""
-
-    def submit(self, task: Task) -> "Future[Any]":
-        future: Future[Any] = Future()
-        future.set_result(carry_out(task))
-        return future
-
-    def receive(self, _task: Task, future: "Future[Any]") -> Outcome:
-        outcome: Outcome = future.result()
-        return outcome
 
 
 def run(place: Path, work: Work) -> dict[str, str]:

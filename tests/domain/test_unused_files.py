@@ -333,6 +333,7 @@ def test_the_names_of_what_we_write_are_known() -> None:
     assert MANIFEST_FILE == MANIFEST
 
 
+@pytest.mark.above_intake
 def test_a_folder_that_was_built_into_the_application_is_not_looked_into(minimal: Path) -> None:
     before = check(minimal)
     build(minimal, minimal / "成册")

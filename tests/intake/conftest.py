@@ -1,6 +1,7 @@
 """What the tests of intake share: limits, caches, and files made on the spot."""
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from filelock import FileLock
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
@@ -17,8 +19,7 @@ from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
-
-SHOWN = "attachments/2-场地租赁合同/租赁合同.pdf"
+from tests.intake.office_together import SHOWN, Papers, PapersOfTest, prepare
 
 Take = Callable[..., SourceFacts]
 
@@ -58,6 +59,26 @@ def take(
         return intake.take_in(path, SHOWN, facts_cache, allowed, password, Workers(pool))
 
     return take_it
+
+
+@pytest.fixture(scope="session")
+def papers_of_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what is known of all documents that the tests name with `papers_of`, which are
+    taken in together: once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "papers"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            making = folder.with_name("papers-making")
+            prepare(request.session.items, making)
+            making.rename(folder)
+    return folder
+
+
+@pytest.fixture
+def papers(request: pytest.FixtureRequest, papers_of_run: Path) -> Papers:
+    """What was taken in of the documents that a test names with `papers_of`."""
+    return PapersOfTest(papers_of_run, request.node.nodeid)
 
 
 def refused(take: Take, source: bytes | Path, **how: Any) -> intake.FileRefused:

@@ -124,11 +124,10 @@ def workbook(cells: Mapping[str, object], results: Mapping[str, str] = {}, **how
     return data
 
 
-def with_stored_numbers(data: bytes, number: float, folder: Path) -> bytes:
+def with_stored_numbers(data: bytes, number: float) -> bytes:
     """An .xls whose formulas all have the same number for a result."""
-    path = folder / "stored.xls"
-    path.write_bytes(data)
-    with olefile.OleFileIO(str(path), write_mode=True) as container:
+    written = io.BytesIO(data)
+    with olefile.OleFileIO(written, write_mode=True) as container:
         stream = bytearray(container.openstream("Workbook").read())
         at = 0
         while at + 4 <= len(stream):
@@ -137,14 +136,13 @@ def with_stored_numbers(data: bytes, number: float, folder: Path) -> bytes:
                 struct.pack_into("<d", stream, at + 10, number)
             at += 4 + length
         container.write_stream("Workbook", bytes(stream))
-    return path.read_bytes()
+    return written.getvalue()
 
 
-def with_date_fields(data: bytes, folder: Path, kind: int = 31, kind_in_header: int = 31) -> bytes:
+def with_date_fields(data: bytes, kind: int = 31, kind_in_header: int = 31) -> bytes:
     """A .doc whose MERGEFIELD fields (59) are made DATE (31) or others, with the same results."""
-    path = folder / "fields.doc"
-    path.write_bytes(data)
-    with olefile.OleFileIO(str(path), write_mode=True) as container:
+    written = io.BytesIO(data)
+    with olefile.OleFileIO(written, write_mode=True) as container:
         main = container.openstream("WordDocument").read()
         name = "1Table" if struct.unpack_from("<H", main, 10)[0] & 0x200 else "0Table"
         table = bytearray(container.openstream(name).read())
@@ -155,7 +153,7 @@ def with_date_fields(data: bytes, folder: Path, kind: int = 31, kind_in_header: 
                 if table[at] & 0x1F == 0x13 and table[at + 1] == 59:
                     table[at + 1] = kind if pair == 16 else kind_in_header
         container.write_stream(name, bytes(table))
-    return path.read_bytes()
+    return written.getvalue()
 
 
 _OPEN = (

@@ -46,16 +46,17 @@ def awkward_pages() -> Pdf:
     return pdf
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def taken(
-    tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits
+    tmp_path_factory: pytest.TempPathFactory, limits: IntakeLimits
 ) -> tuple[Path, SourceFacts]:
     """The awkward pages, with a stamp on the first, and what intake made of them."""
     pdf = awkward_pages()
     annotate(pdf)
-    path = tmp_path / "a.pdf"
+    folder = tmp_path_factory.mktemp("taken")
+    path = folder / "a.pdf"
     path.write_bytes(saved(pdf))
-    return path, intake.take_in(path, SHOWN, facts_cache, limits)
+    return path, intake.take_in(path, SHOWN, intake.RunCache(folder / "facts"), limits)
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])

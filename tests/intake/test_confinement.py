@@ -6,8 +6,9 @@ import io
 import socket
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from sjs_forms.intake.office.packages.office_package import parse
 from sjs_forms.intake.process import confinement
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.intake.office_files import flat, open_package, repacked
+from tests.intake.office_together import together
 
 LIMITS = load_programme().intake
 CANARY = (255, 0, 255)
@@ -40,10 +42,10 @@ def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-@pytest.fixture
-def canary(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def canary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A picture of another applicant's."""
-    place = tmp_path / "别家/执照.png"
+    place = tmp_path_factory.mktemp("canary") / "别家/执照.png"
     place.parent.mkdir()
     Image.new("RGB", (400, 400), CANARY).save(place)
     return place
@@ -128,57 +130,88 @@ def shows_canary(pdf: Path) -> bool:
         document.close()
 
 
+Printed = dict[str, tuple[Path, set[str]]]
+"""PDFs of documents by name, with the codes of what is said of each."""
+DRAWINGS = ["画.odt", "压缩.odt", "套.odt", "码.fodt"]
+
+
+def printed(canary: Path, folder: Path, names: Iterable[str]) -> Printed:
+    """Print documents as attachments are."""
+    given = documents(canary.as_uri())
+
+    def one(name: str) -> tuple[Path, set[str]]:
+        with pool.workplace(folder) as place:
+            source = place.given / name
+            source.write_bytes(given[name])
+            made, remarks = office.as_pdf(source, name, place, LIMITS)
+            return made.rename(folder / f"{name}.pdf"), {remark.code for remark in remarks}
+
+    with WorkerPool() as pool:
+        done = together({name: partial(one, name) for name in names})
+    return {name: each.result() for name, each in done.items()}
+
+
+@pytest.fixture(scope="module")
+def printed_confined(canary: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Each document, as attachments are printed."""
+    return printed(canary, tmp_path_factory.mktemp("confined"), documents(""))
+
+
+@pytest.fixture(scope="module")
+def printed_by_treatment_alone(canary: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Those with drawings, on a machine where nothing confines."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(confinement, "means", lambda: None)
+        return printed(canary, tmp_path_factory.mktemp("treated"), DRAWINGS)
+
+
+def untreated(canary: Path, folder: Path, names: Sequence[str]) -> dict[str, Path]:
+    """Convert documents as they are."""
+    for name in names:
+        (folder / name).write_bytes(documents(canary.as_uri())[name])
+    made = office.convert([folder / name for name in names], folder, LIMITS, "pdf")
+    return dict(zip(names, made, strict=True))
+
+
+@pytest.fixture(scope="module")
+def unconfined(canary: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Documents as they are, with nothing that confines."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(libreoffice_process, "confined", lambda command, *_: list(command))
+        return untreated(canary, tmp_path_factory.mktemp("free"), ["域.rtf", *DRAWINGS])
+
+
 @has_office
 @pytest.mark.parametrize("name", documents(""))
-def test_a_picture_outside_a_document_is_not_printed(
-    name: str, canary: Path, tmp_path: Path
-) -> None:
-    with WorkerPool() as pool, pool.workplace(tmp_path) as place:
-        given = place.given / name
-        given.write_bytes(documents(canary.as_uri())[name])
-        made, remarks = office.as_pdf(given, name, place, LIMITS)
-        assert not shows_canary(made)
+def test_a_picture_outside_a_document_is_not_printed(name: str, printed_confined: Printed) -> None:
+    made, said = printed_confined[name]
+    assert not shows_canary(made)
     if not name.endswith("rtf"):
-        assert "attachment-links" in {remark.code for remark in remarks}
+        assert "attachment-links" in said
 
 
 @has_office
-@pytest.mark.parametrize("name", ["画.odt", "压缩.odt", "套.odt", "码.fodt"])
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_is_looked_through_whatever_it_is_called(
-    name: str, canary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, printed_by_treatment_alone: Printed
 ) -> None:
-    monkeypatch.setattr(confinement, "means", lambda: None)
-    with WorkerPool() as pool, pool.workplace(tmp_path) as place:
-        given = place.given / name
-        given.write_bytes(documents(canary.as_uri())[name])
-        made, remarks = office.as_pdf(given, name, place, LIMITS)
-        assert not shows_canary(made)
-    assert "attachment-links" in {remark.code for remark in remarks}
+    made, said = printed_by_treatment_alone[name]
+    assert not shows_canary(made)
+    assert "attachment-links" in said
 
 
 @has_office
 @confines
-@pytest.mark.parametrize("name", ["平.fodt", "包.odt", "域.rtf"])
-def test_the_kernel_alone_keeps_it_from_being_printed(
-    name: str, canary: Path, tmp_path: Path
-) -> None:
-    given = tmp_path / name
-    given.write_bytes(documents(canary.as_uri())[name])
-    (made,) = office.convert([given], tmp_path, LIMITS, "pdf")
-    assert not shows_canary(made)
+def test_the_kernel_alone_keeps_it_from_being_printed(canary: Path, tmp_path: Path) -> None:
+    for made in untreated(canary, tmp_path, ["平.fodt", "包.odt", "域.rtf"]).values():
+        assert not shows_canary(made)
 
 
 @has_office
-@pytest.mark.parametrize("name", ["域.rtf", "画.odt", "压缩.odt", "套.odt", "码.fodt"])
-def test_what_is_not_confined_would_be_printed(
-    name: str, canary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("name", ["域.rtf", *DRAWINGS])
+def test_what_is_not_confined_would_be_printed(name: str, unconfined: dict[str, Path]) -> None:
     """Else the tests above would show nothing."""
-    monkeypatch.setattr(libreoffice_process, "confined", lambda command, *_: list(command))
-    given = tmp_path / name
-    given.write_bytes(documents(canary.as_uri())[name])
-    (made,) = office.convert([given], tmp_path, LIMITS, "pdf")
-    assert shows_canary(made)
+    assert shows_canary(unconfined[name])
 
 
 @contextmanager

@@ -125,14 +125,15 @@ def test_whatever_becomes_of_it_meanwhile_one_state_of_it_is_taken_in(
     limits: IntakeLimits,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    pool: worker_pool.WorkerPool,
 ) -> None:
     """Or else it is told that it was changed; never that it was damaged, nor is that kept."""
-    path = tmp_path / "合同.pdf"
+    path, workers = tmp_path / "合同.pdf", worker_pool.Workers(pool)
     path.write_bytes(FIRST)
     with monkeypatch.context() as patch:
         _first_call(patch, where, name, lambda: change(path))
         try:
-            facts = intake.take_in(path, SHOWN, facts_cache, limits)
+            facts = intake.take_in(path, SHOWN, facts_cache, limits, None, workers)
         except intake.FileRefused as problem:
             assert problem.code in ("machine-changed", "machine-unread"), problem
             assert SHOWN in problem.message and problem.passing
@@ -142,7 +143,7 @@ def test_whatever_becomes_of_it_meanwhile_one_state_of_it_is_taken_in(
             assert _pages(facts.clean) == 1
     path.unlink(missing_ok=True)
     path.write_bytes(SECOND)
-    assert len(intake.take_in(path, SHOWN, facts_cache, limits).pages) == 2
+    assert len(intake.take_in(path, SHOWN, facts_cache, limits, None, workers).pages) == 2
 
 
 def _pages(path: Path) -> int:
@@ -258,6 +259,7 @@ LATER = [
 ]
 
 
+@pytest.mark.above_intake
 @pytest.mark.parametrize(
     ("change", "cached"),
     [(overwritten, False), (overwritten, True), (replaced, False), (gone, False)],
@@ -293,6 +295,7 @@ def test_what_is_bound_named_and_packed_are_the_same_bytes_or_nothing_is_written
     assert named == before or name in ("check_application", "fill_word")  # not read by then
 
 
+@pytest.mark.above_intake
 def test_a_changed_attachment_is_told_by_name(
     application: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

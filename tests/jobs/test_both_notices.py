@@ -19,7 +19,6 @@ from sjs_forms.base.progress import Progress
 from sjs_forms.base.resources import NOTICES_VARIABLE
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.builds_inspection import inspect
-from sjs_forms.batch.execution.executors import LocalExecutor
 from sjs_forms.batch.roster import read_roster, write_roster
 from sjs_forms.batch.roster.columns import Column, columns_of, tables_of
 from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
@@ -41,6 +40,7 @@ from sjs_forms.word_import.merged_answers import merged
 from sjs_forms.word_import.ooxml import read_word
 from sjs_forms.word_import.transcript import read_document, transcribe
 from sjs_forms.word_import.word_files import patterns
+from tests.batches import Here
 from tests.drawn_answers import answers_to
 from tests.samples import FIXTURES
 from tests.scanner import Scan, as_pdf, drawn_pages, scanned
@@ -222,7 +222,7 @@ def test_a_roster_with_a_sheet_of_equipment_is_built(tmp_path: Path) -> None:
     other = {**answers, "applicant": {"name": "乙公司", "uscc": CODE}, "equipment": []}
     other["project"] = {**answers["project"], "way": "rented", "provider": "丙公司"}
     source = roster_of(tmp_path / "名册.xlsx", [answers, other], notice)
-    options = BatchOptions(Options(draft=True), LocalExecutor(1))
+    options = BatchOptions(Options(draft=True), Here())
     done = batch(source, tmp_path / "成册", options, lambda *_: None, lambda: False)
     assert [verdict.status for verdict in done.verdicts] == ["built", "built"]
     texts = [
@@ -236,6 +236,6 @@ def test_a_roster_with_a_sheet_of_equipment_is_built(tmp_path: Path) -> None:
 def test_a_batch_of_folders_is_built(notice: str, tmp_path: Path) -> None:
     for number in (1, 2):
         shutil.copytree(FIXTURES / NOTICES[notice], tmp_path / "多家" / f"{number}号")
-    options = BatchOptions(PLAIN, LocalExecutor(1), fresh=False)
+    options = BatchOptions(PLAIN, Here(), fresh=False)
     done = batch(tmp_path / "多家", tmp_path / "成册", options, lambda *_: None, lambda: False)
     assert [verdict.status for verdict in done.verdicts] == ["built", "built"]

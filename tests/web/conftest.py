@@ -142,9 +142,12 @@ class Shared:
 
 
 @pytest.fixture(scope="session")
-def shared(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+def shared(
+    browser: Any, opened: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shared]:
     """A server without an application; each test opens its own in it."""
     home = tmp_path_factory.mktemp("home")
+    shutil.copytree(opened, home / "cache", copy_function=os.link)
     server = start(HOME=str(home), XDG_CACHE_HOME=str(home / "cache"))
     try:
         context = browser.new_context()

@@ -1,6 +1,7 @@
 """What anyone can use: by keyboard, by a screen reader, enlarged, on a phone."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from sjs_forms import web
-from tests.samples import minimal_answers, put, write_application, write_pdf
+from tests.samples import MINIMAL, minimal_answers, put, write_application, write_pdf
 from tests.web.conftest import SCREENS, Walk, written
 
 WIDE, DOUBLED, PHONE = (1280, 900), (640, 450), (390, 844)
@@ -28,38 +29,59 @@ def _wait_for_the_draft(page: Any) -> None:
     page.wait_for_function("() => !document.querySelector('[data-now]')")
 
 
-@pytest.fixture
-def full(walk: Walk, tmp_path: Path) -> Walk:
-    """An application with mistakes in it, so that every screen has something to say."""
+def _with_mistakes(folder: Path) -> Path:
+    """The application with mistakes in it, so that every screen has something to say."""
     answers = put(minimal_answers(), "applicant.uscc", "123")
-    write_application(walk.folder, put(answers, "contact.email", ""))
-    bad = tmp_path / "坏.pdf"
-    bad.write_bytes(b"%PDF-1.7 rubbish")
+    write_application(folder, put(answers, "contact.email", ""))
+    lease = folder / "attachments/2-场地租赁合同"
+    (lease / "坏.pdf").write_bytes(b"%PDF-1.7 rubbish")
+    write_pdf(lease / "好.pdf", mark="好")
+    return folder
+
+
+def _opened(walk: Walk, folder: Path) -> Walk:
+    walk.open(folder)
     walk.goto("/materials")
-    walk.material("lease").locator("input[type=file]").first.set_input_files(
-        [bad, write_pdf(tmp_path / "好.pdf", mark="好")]
-    )
     walk.material("lease").locator('[data-file$="好.pdf"] img').wait_for()
     return walk
 
 
+@pytest.fixture
+def full(walk: Walk) -> Walk:
+    """An application with mistakes."""
+    return _opened(walk, _with_mistakes(walk.folder))
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for tests that only look at it: its draft is built once."""
+    folder = tmp_path_factory.mktemp("mistaken") / "某单位"
+    return _with_mistakes(Path(shutil.copytree(MINIMAL, folder)))
+
+
+@pytest.fixture
+def seen(walk: Walk, mistaken: Path) -> Walk:
+    """That application, open."""
+    return _opened(walk, mistaken)
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE])
-def test_axe_finds_nothing_on_any_screen(full: Walk, size: tuple[int, int]) -> None:
-    full.page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_axe_finds_nothing_on_any_screen(seen: Walk, size: tuple[int, int]) -> None:
+    seen.page.set_viewport_size({"width": size[0], "height": size[1]})
     for path in SCREENS:
-        full.goto(path)
-        _wait_for_the_draft(full.page)
-        assert _violations(full.page) == [], path
+        seen.goto(path)
+        _wait_for_the_draft(seen.page)
+        assert _violations(seen.page) == [], path
 
 
 @pytest.mark.parametrize("size", [DOUBLED, PHONE])
-def test_no_screen_is_wider_than_the_window(full: Walk, size: tuple[int, int]) -> None:
-    full.page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_no_screen_is_wider_than_the_window(seen: Walk, size: tuple[int, int]) -> None:
+    seen.page.set_viewport_size({"width": size[0], "height": size[1]})
     for path in SCREENS:
-        full.goto(path)
-        wide = full.page.evaluate("document.documentElement.scrollWidth")
+        seen.goto(path)
+        wide = seen.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size[0], path
-        beyond = full.page.evaluate(
+        beyond = seen.page.evaluate(
             """() => [...document.querySelectorAll("main button, main input, main a, main select")]
             .filter((each) => each.offsetParent
                               && each.getBoundingClientRect().right > innerWidth + 1)
@@ -68,12 +90,12 @@ def test_no_screen_is_wider_than_the_window(full: Walk, size: tuple[int, int]) -
         assert beyond == [], path
 
 
-def test_each_screen_has_one_title_and_headings_without_gaps(full: Walk) -> None:
+def test_each_screen_has_one_title_and_headings_without_gaps(seen: Walk) -> None:
     for path in SCREENS:
-        full.goto(path)
+        seen.goto(path)
         levels = [
             int(str(each)[1])
-            for each in full.page.evaluate(
+            for each in seen.page.evaluate(
                 '[...document.querySelectorAll("h1,h2,h3,h4")].map((each) => each.tagName)'
             )
         ]
@@ -81,13 +103,13 @@ def test_each_screen_has_one_title_and_headings_without_gaps(full: Walk) -> None
         assert all(b - a <= 1 for a, b in pairwise(levels)), (path, levels)
 
 
-def test_the_tab_key_reaches_every_control_of_a_screen_in_reading_order(full: Walk) -> None:
-    full.goto("/build")
-    full.page.locator("body").click(position={"x": 2, "y": 2})
+def test_the_tab_key_reaches_every_control_of_a_screen_in_reading_order(seen: Walk) -> None:
+    seen.goto("/build")
+    seen.page.locator("body").click(position={"x": 2, "y": 2})
     reached: list[tuple[float, str]] = []
     while True:
-        full.page.keyboard.press("Tab")
-        found = full.page.evaluate(
+        seen.page.keyboard.press("Tab")
+        found = seen.page.evaluate(
             """() => {
               const at = document.activeElement;
               if (!at || !at.closest("main")) return null;
@@ -99,7 +121,7 @@ def test_the_tab_key_reaches_every_control_of_a_screen_in_reading_order(full: Wa
         reached += [(float(found[0]), str(found[1]))] if found else []
     tops = [top for top, _ in reached]
     assert tops == sorted(tops)
-    controls = full.page.locator("main a, main button:enabled, main input[type=checkbox]").count()
+    controls = seen.page.locator("main a, main button:enabled, main input[type=checkbox]").count()
     assert len({html for _, html in reached}) >= controls
 
 
@@ -121,7 +143,7 @@ def test_the_focus_stays_where_it_was_when_the_page_is_renewed(full: Walk) -> No
     full.goto("/form")
     full.field("contact.email").focus()
     write_application(full.folder, put(written(full.folder), "remarks", "别处改的"))
-    full.page.wait_for_timeout(3000)
+    full.until(lambda: full.field("remarks").input_value() == "别处改的")
     assert full.page.evaluate("document.activeElement.name") == "contact.email"
 
 

@@ -39,11 +39,11 @@ def test_choices_rows_and_undo(walk: Walk) -> None:
     walk.page.get_by_role("button", name="再加一个设立主体").click()
     walk.field(f"founders[{count}].name").fill("乙方单位")
     walk.field(f"founders[{count}].name").blur()
-    walk.page.wait_for_timeout(1500)
+    walk.until(lambda: len(written(walk.folder)["founders"]) > count)
     assert written(walk.folder)["founders"][count]["name"] == "乙方单位"
+    walk.saved()
     walk.page.get_by_role("button", name="撤销上一步").click()
-    walk.page.wait_for_timeout(1500)
-    assert len(written(walk.folder)["founders"]) == count
+    walk.until(lambda: len(written(walk.folder)["founders"]) == count)
 
 
 def test_a_tab_and_a_command_beside_lose_nothing_and_one_answer_is_asked_for(walk: Walk) -> None:
@@ -179,14 +179,12 @@ def test_order_pages_and_turn_by_key_and_mouse(walk: Walk, tmp_path: Path) -> No
     first.focus()
     walk.page.keyboard.press("Alt+ArrowDown")
     walk.saved()
-    walk.page.wait_for_timeout(800)
-    assert walk.files("lease") == [before[1], before[0], *before[2:]]
+    walk.until(lambda: walk.files("lease") == [before[1], before[0], *before[2:]])
     focused = walk.page.evaluate("document.activeElement.dataset.file")
     assert str(focused).endswith(before[0])
     cards = walk.material("lease").locator("[data-file]")
     cards.nth(2).drag_to(cards.nth(0))
-    walk.page.wait_for_timeout(1500)
-    assert walk.files("lease") == [before[2], before[1], before[0]]
+    walk.until(lambda: walk.files("lease") == [before[2], before[1], before[0]])
     long = write_pdf(tmp_path / "长.pdf", pages=7, mark="长")
     walk.material("evidence").locator("input[type=file]").first.set_input_files(long)
     card = walk.material("evidence").locator('[data-file$="长.pdf"]')

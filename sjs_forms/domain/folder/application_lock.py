@@ -76,11 +76,15 @@ def _acquired(place: Path, patience: float) -> FileLock:
     for _ in range(100):
         try:
             _create(place)
-            lock = FileLock(place / _LOCK)
+        except FileNotFoundError:  # another process has just released it and removed the folder
+            continue
+        lock = FileLock(place / _LOCK)
+        try:
             # On a file system without locks it is as if nobody else wrote.
             with suppress(NotImplementedError):
                 lock.acquire(timeout=patience)
-        except FileNotFoundError:  # another process has just released it and removed the folder
+        except (FileNotFoundError, FileExistsError):
+            # The same. FileExistsError: FileLock creates the folder too, and finds one that goes.
             continue
         if place.is_dir():
             return lock

@@ -15,7 +15,11 @@ from sjs_forms.base.output.work_folders import owned_folder
 from tests.samples import MINIMAL
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL"),
+    pytest.mark.above_intake,
+    pytest.mark.processors(2),
+]
 
 KILLED = (
     "import os, pkgutil, signal, sys\n"

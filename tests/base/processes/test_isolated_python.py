@@ -1,6 +1,7 @@
 """A module that lies in an applicant's folder stays a file: nothing ever imports it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from sjs_forms.base.processes.isolated_python import trusted_path
 from tests.counting import HANGS
-from tests.samples import FIXTURES
+from tests.samples import FIXTURES, MINIMAL
 
 NAMES = (
     *("json", "re", "typing", "pathlib", "tempfile", "subprocess", "multiprocessing", "socket"),
@@ -40,7 +41,7 @@ COMMANDS = [
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an application and outputs, modules lying in each of them."""
     place = tmp_path_factory.mktemp("隔离")
-    run("new", "申报", "--sample", place=place)
+    shutil.copytree(MINIMAL, place / "申报")
     run("fill", "申报", "-o", "表", place=place)
     run("build", "申报", "-o", "先前", "--draft", place=place)
     for folder in (place, place / "申报", place / "成册", place / "表", place / "申报/attachments"):

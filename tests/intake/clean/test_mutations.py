@@ -10,6 +10,7 @@ import pytest
 
 from sjs_forms import intake
 from sjs_forms.domain.intake_limits import IntakeLimits
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 from tests.intake.annotations.test_annotations import layered_pdf
 from tests.intake.clean.test_bookmarks_and_links import outlined_pdf
 from tests.intake.conftest import annotate, made, saved
@@ -40,7 +41,11 @@ def _originals() -> list[bytes]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_mutated_files(
-    seed: int, facts_cache: intake.FactsCache, limits: IntakeLimits, tmp_path: Path
+    seed: int,
+    facts_cache: intake.FactsCache,
+    limits: IntakeLimits,
+    tmp_path: Path,
+    pool: WorkerPool,
 ) -> None:
     """Each ends in pages or in a refusal that names it; what readers show is all there."""
     from sjs_forms.intake.clean import readers
@@ -52,7 +57,7 @@ def test_mutated_files(
     for _ in range(COUNT // 4):
         path.write_bytes(mutate(chance.choice(originals), chance))
         try:
-            facts = intake.take_in(path, "材料.pdf", facts_cache, limits)
+            facts = intake.take_in(path, "材料.pdf", facts_cache, limits, None, Workers(pool))
         except intake.FileRefused as refusal:
             assert "材料.pdf" in refusal.message
             assert refusal.code.startswith("attachment-")

@@ -1,7 +1,6 @@
 """Office documents through LibreOffice, where this machine has it."""
 
 import io
-import subprocess
 from pathlib import Path
 
 import docx
@@ -10,8 +9,8 @@ import pypdfium2
 import pytest
 
 from sjs_forms.intake import office
-from tests.counting import HANGS
 from tests.intake.conftest import Take, assert_plain, refused
+from tests.intake.office_together import Converter, Papers, papers_of
 
 needs_office = pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
 
@@ -30,9 +29,10 @@ def word_document(*lines: str, font: str = "仿宋_GB2312") -> bytes:
 
 
 @needs_office
-def test_word_becomes_pages_in_our_fonts(take: Take) -> None:
+@papers_of(lambda: {"合同.docx": word_document("场地租赁合同", "甲方：石景山")})
+def test_word_becomes_pages_in_our_fonts(papers: Papers) -> None:
     """Left alone, LibreOffice sets 仿宋_GB2312 in a font of blank glyphs."""
-    facts = take(word_document("场地租赁合同", "甲方：石景山"), name="合同.docx")
+    facts = papers["合同.docx"]
     assert_plain(facts)
     with pypdfium2.PdfDocument(facts.clean) as pdf:
         assert "场地租赁合同" in pdf[0].get_textpage().get_text_bounded()
@@ -46,9 +46,10 @@ def test_word_becomes_pages_in_our_fonts(take: Take) -> None:
 
 
 @needs_office
-def test_no_font_of_the_office_comes_out_as_boxes(take: Take) -> None:
+@papers_of(lambda: {"合同.docx": word_document("石景", font="宋体")})
+def test_no_font_of_the_office_comes_out_as_boxes(papers: Papers) -> None:
     """A subset that bears the name of its family would be taken for the whole."""
-    facts = take(word_document("石景", font="宋体"), name="合同.docx")
+    facts = papers["合同.docx"]
     with pypdfium2.PdfDocument(facts.clean) as pdf:
         page = pdf[0].get_textpage()
         drawn = [
@@ -67,16 +68,17 @@ def _around(page: pypdfium2.PdfPage, box: tuple[float, ...]) -> tuple[float, ...
 
 
 @needs_office
-def test_content_decides_not_the_name(take: Take) -> None:
+@papers_of(lambda: {"合同.pdf": word_document("一"), "合同.wps": word_document("二")})
+def test_content_decides_not_the_name(papers: Papers) -> None:
     """A Word file called .pdf is a Word file."""
-    assert len(take(word_document("一"), name="合同.pdf").pages) == 1
-    assert len(take(word_document("二"), name="合同.wps").pages) == 1
+    assert [len(facts.pages) for facts in papers.values()] == [1, 1]
 
 
 @needs_office
-def test_rtf_and_tables(take: Take) -> None:
+@papers_of(lambda: {"a.doc": rb"{\rtf1\ansi Hello\page World}"})
+def test_rtf_and_tables(papers: Papers) -> None:
     """Old programs write RTF."""
-    assert len(take(rb"{\rtf1\ansi Hello\page World}", name="a.doc").pages) == 2
+    assert len(papers["a.doc"].pages) == 2
 
 
 @needs_office
@@ -123,18 +125,16 @@ def slides_document() -> bytes:
     ).encode()
 
 
+def _slides(convert: Converter, suffix: str) -> dict[str, bytes]:
+    return {f"a.{suffix}": convert(slides_document(), ".fodp", suffix)}
+
+
 @needs_office
 @pytest.mark.parametrize("suffix", ["pptx", "ppt"])
-def test_presentations(take: Take, tmp_path: Path, suffix: str) -> None:
+@papers_of(_slides)
+def test_presentations(papers: Papers, suffix: str) -> None:
     """Slides are pages, landscape as they were."""
-    flat = tmp_path / "a.fodp"
-    flat.write_bytes(slides_document())
-    program = office.soffice()
-    assert program is not None
-    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    how = ["--headless", "--convert-to", suffix, "--outdir", str(tmp_path), str(flat)]
-    subprocess.run([str(program), home, *how], check=True, capture_output=True, timeout=HANGS)
-    facts = take(tmp_path / f"a.{suffix}")
+    facts = papers[f"a.{suffix}"]
     assert_plain(facts)
     assert len(facts.pages) == 2
     assert facts.pages[0].width > facts.pages[0].height

@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -18,9 +17,9 @@ from sjs_forms.intake.office.spreadsheets.all_formats import (
     print_area,
 )
 from sjs_forms.intake.office.spreadsheets.excel97 import freeze_binary_sheet
-from tests.intake.conftest import Take
 from tests.intake.office.test_office import needs_office
-from tests.intake.office_files import codes, converted, open_package, printed, workbook
+from tests.intake.office_files import codes, open_package, printed, workbook
+from tests.intake.office_together import Converter, Papers, papers_of
 
 LETTERS = [openpyxl.utils.get_column_letter(number) for number in range(1, 60)]
 
@@ -33,16 +32,23 @@ def sizes(facts: SourceFacts) -> list[str]:
     return ["横" if page.width > page.height else "竖" for page in facts.pages]
 
 
+def _in_format(convert: Converter, data: bytes, suffix: str) -> dict[str, bytes]:
+    """An .xlsx in another format."""
+    return {f"台账.{suffix}": data if suffix == "xlsx" else convert(data, ".xlsx", suffix)}
+
+
+def _wide(convert: Converter, columns: int, suffix: str) -> dict[str, bytes]:
+    return _in_format(convert, workbook(cells(columns)), suffix)
+
+
 @needs_office
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
 @pytest.mark.parametrize(("columns", "expected"), [(5, "竖"), (14, "横"), (40, "横")])
+@papers_of(_wide)
 def test_a_wide_sheet_is_one_page_wide(
-    take: Take, tmp_path: Path, suffix: str, columns: int, expected: str
+    papers: Papers, suffix: str, columns: int, expected: str
 ) -> None:
-    data = workbook(cells(columns))
-    if suffix != "xlsx":
-        data = converted(data, ".xlsx", suffix, tmp_path)
-    facts = take(data, name=f"台账.{suffix}")
+    facts = papers[f"台账.{suffix}"]
     assert sizes(facts) == [expected]
     assert f"{LETTERS[columns - 1]}2" in printed(facts)
     assert codes(facts) == ({"attachment-small-sheet"} if columns == 40 else set())
@@ -73,40 +79,55 @@ def _set(**how: Any) -> bytes:
         ({"orientation": "landscape"}, ["横"]),
     ],
 )
-def test_what_the_author_chose_stays(take: Take, how: dict[str, Any], expected: list[str]) -> None:
-    assert sizes(take(_set(**how), name="a.xlsx")) == expected
+@papers_of(lambda how: {"a.xlsx": _set(**how)})
+def test_what_the_author_chose_stays(
+    papers: Papers,
+    how: dict[str, Any],
+    expected: list[str],
+) -> None:
+    assert sizes(papers["a.xlsx"]) == expected
+
+
+def _print_area(convert: Converter, columns: int, area: str) -> dict[str, bytes]:
+    data = workbook(cells(columns), area=area)
+    return {"a.xlsx": data, "a.ods": convert(data, ".xlsx", "ods")}
 
 
 @needs_office
-def test_only_the_print_area_is_printed(take: Take, tmp_path: Path) -> None:
-    data = workbook(cells(20), area="A1:C1")
-    for made, name in ((data, "a.xlsx"), (converted(data, ".xlsx", "ods", tmp_path), "a.ods")):
-        facts = take(made, name=name)
+@papers_of(lambda convert: _print_area(convert, 20, "A1:C1"))
+def test_only_the_print_area_is_printed(papers: Papers) -> None:
+    for facts in papers.values():
         assert printed(facts) == "A1B1C1" and sizes(facts) == ["竖"]
         told = next(one for one in facts.remarks if one.code == "attachment-hidden-text")
         assert "打印区以外的内容" in told.message
 
 
 @needs_office
-def test_a_print_area_round_everything_is_nothing_to_speak_of(take: Take, tmp_path: Path) -> None:
-    data = workbook(cells(5), area="A1:E2")
-    for made, name in ((data, "a.xlsx"), (converted(data, ".xlsx", "ods", tmp_path), "a.ods")):
-        assert codes(take(made, name=name)) == set()
+@papers_of(lambda convert: _print_area(convert, 5, "A1:E2"))
+def test_a_print_area_round_everything_is_nothing_to_speak_of(papers: Papers) -> None:
+    for facts in papers.values():
+        assert codes(facts) == set()
 
 
 @needs_office
-def test_text_that_runs_over_its_cell_is_kept_on_the_page(take: Take) -> None:
-    facts = take(workbook({"A1": "注" * 70 + "完", "A2": "乙"}), name="a.xlsx")
+@papers_of(lambda: {"a.xlsx": workbook({"A1": "注" * 70 + "完", "A2": "乙"})})
+def test_text_that_runs_over_its_cell_is_kept_on_the_page(papers: Papers) -> None:
+    facts = papers["a.xlsx"]
     assert sizes(facts) == ["横"] and "完" in printed(facts)
 
 
-@needs_office
-def test_a_sheet_without_any_page_of_its_own_gets_one(take: Take) -> None:
+def _many_cells() -> dict[str, bytes]:
     cell = '<table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell>'
     table = (
         f'<table:table table:name="表"><table:table-row>{cell * 25}</table:table-row></table:table>'
     )
-    assert sizes(take(open_package("spreadsheet", table), name="a.ods")) == ["横"]
+    return {"a.ods": open_package("spreadsheet", table)}
+
+
+@needs_office
+@papers_of(_many_cells)
+def test_a_sheet_without_any_page_of_its_own_gets_one(papers: Papers) -> None:
+    assert sizes(papers["a.ods"]) == ["横"]
 
 
 def test_how_a_sheet_fits() -> None:
@@ -189,13 +210,11 @@ def _narrow(width: float) -> bytes:
 
 @needs_office
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+@papers_of(lambda convert, suffix: _in_format(convert, _narrow(8.5), suffix))
 def test_a_number_wider_than_its_column_is_shrunk_and_never_printed_as_hashes(
-    take: Take, tmp_path: Path, suffix: str
+    papers: Papers, suffix: str
 ) -> None:
-    data = _narrow(8.5)
-    if suffix != "xlsx":
-        data = converted(data, ".xlsx", suffix, tmp_path)
-    facts = take(data, name=f"台账.{suffix}")
+    facts = papers[f"台账.{suffix}"]
     text = printed(facts)
     assert "#" not in text
     assert "2025" in text and "123,456,789.25" in text and "987654321" in text
@@ -204,21 +223,18 @@ def test_a_number_wider_than_its_column_is_shrunk_and_never_printed_as_hashes(
 
 @needs_office
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+@papers_of(lambda convert, suffix: _in_format(convert, _narrow(3.0), suffix))
 def test_a_column_much_too_narrow_for_its_numbers_is_named_by_its_cells(
-    take: Take, tmp_path: Path, suffix: str
+    papers: Papers, suffix: str
 ) -> None:
-    data = _narrow(3.0)
-    if suffix != "xlsx":
-        data = converted(data, ".xlsx", suffix, tmp_path)
-    facts = take(data, name=f"台账.{suffix}")
+    facts = papers[f"台账.{suffix}"]
     assert "##" in printed(facts)
     (remark,) = facts.remarks
     assert remark.code == "attachment-narrow-cells"
     assert "A1、B1、C1" in remark.message
 
 
-@needs_office
-def test_numbers_in_merged_cells_and_texts_are_not_too_narrow(take: Take) -> None:
+def _merged() -> dict[str, bytes]:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -228,6 +244,12 @@ def test_numbers_in_merged_cells_and_texts_are_not_too_narrow(take: Take) -> Non
     sheet.column_dimensions["A"].width = 3
     out = io.BytesIO()
     book.save(out)
-    facts = take(out.getvalue(), name="台账.xlsx")
+    return {"台账.xlsx": out.getvalue()}
+
+
+@needs_office
+@papers_of(_merged)
+def test_numbers_in_merged_cells_and_texts_are_not_too_narrow(papers: Papers) -> None:
+    facts = papers["台账.xlsx"]
     assert "123,456,789.25" in printed(facts)
     assert not codes(facts)

@@ -13,13 +13,11 @@ from openpyxl.comments import Comment
 from sjs_forms.intake.office.tracked_changes import accept
 from sjs_forms.intake.office.treatment import treat
 from sjs_forms.intake.office.treatment_request import TreatmentRequest
-from tests.intake.conftest import Take
 from tests.intake.office.test_office import needs_office, slides_document
 from tests.intake.office_files import (
     BY,
     NS,
     codes,
-    converted,
     flat,
     open_package,
     p,
@@ -29,6 +27,7 @@ from tests.intake.office_files import (
     word,
     workbook,
 )
+from tests.intake.office_together import Converter, Papers, papers_of
 
 CHANGED = "attachment-tracked-changes"
 COMMENTS, HIDDEN = "attachment-comments", "attachment-hidden-text"
@@ -92,13 +91,16 @@ def commented(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def _changed(convert: Converter, suffix: str) -> dict[str, bytes]:
+    data = commented(word(*BODY, header=change("del", "旧页眉") + change("ins", "新页眉", 2)))
+    return {f"合同.{suffix}": data if suffix == "docx" else convert(data, ".docx", suffix)}
+
+
 @needs_office
 @pytest.mark.parametrize("suffix", ["docx", "doc", "rtf", "odt", "fodt"])
-def test_every_word_format_is_printed_as_accepted(take: Take, tmp_path: Path, suffix: str) -> None:
-    data = commented(word(*BODY, header=change("del", "旧页眉") + change("ins", "新页眉", 2)))
-    if suffix != "docx":
-        data = converted(data, ".docx", suffix, tmp_path)
-    facts = take(data, name=f"合同.{suffix}")
+@papers_of(_changed)
+def test_every_word_format_is_printed_as_accepted(papers: Papers, suffix: str) -> None:
+    facts = papers[f"合同.{suffix}"]
     text = printed(facts)
     assert "租金八十万元" in text and "新页眉" in text and "显" in text
     for gone in ("一百万元", "旧页眉", "隐秘", "批注里的话"):
@@ -106,27 +108,35 @@ def test_every_word_format_is_printed_as_accepted(take: Take, tmp_path: Path, su
     assert codes(facts) == {CHANGED, COMMENTS, HIDDEN}
 
 
-@needs_office
-def test_a_document_without_any_is_said_nothing_of(take: Take, tmp_path: Path) -> None:
+def _unchanged(convert: Converter) -> dict[str, bytes]:
     data = word(p(run("甲")), p(run(" ", "<w:vanish/>"), "<w:rPr><w:vanish/></w:rPr>"))
-    assert codes(take(data, name="a.docx")) == set()
-    assert codes(take(converted(data, ".docx", "doc", tmp_path), name="a.doc")) == set()
+    return {"a.docx": data, "a.doc": convert(data, ".docx", "doc")}
 
 
 @needs_office
-def test_text_hidden_by_a_style_is_said(take: Take) -> None:
+@papers_of(_unchanged)
+def test_a_document_without_any_is_said_nothing_of(papers: Papers) -> None:
+    assert codes(papers["a.docx"]) == set()
+    assert codes(papers["a.doc"]) == set()
+
+
+def _hidden_by_style() -> dict[str, bytes]:
     data = word(p(run("甲") + run("乙", '<w:rStyle w:val="密"/>')))
     style = (
         '<w:style w:type="character" w:styleId="密"><w:name w:val="密"/>'
         "<w:rPr><w:vanish/></w:rPr></w:style>"
     )
-    data = repacked(data, {"word/styles.xml": (r"</w:styles>", f"{style}</w:styles>")})
-    facts = take(data, name="a.docx")
-    assert printed(facts) == "甲" and codes(facts) == {HIDDEN}
+    return {"a.docx": repacked(data, {"word/styles.xml": (r"</w:styles>", f"{style}</w:styles>")})}
 
 
 @needs_office
-def test_deleted_text_of_opendocument_goes(take: Take) -> None:
+@papers_of(_hidden_by_style)
+def test_text_hidden_by_a_style_is_said(papers: Papers) -> None:
+    facts = papers["a.docx"]
+    assert printed(facts) == "甲" and codes(facts) == {HIDDEN}
+
+
+def _deleted() -> dict[str, bytes]:
     body = (
         '<text:tracked-changes><text:changed-region text:id="a"><text:deletion>'
         "<office:change-info/><text:p>旧</text:p></text:deletion></text:changed-region>"
@@ -135,8 +145,13 @@ def test_deleted_text_of_opendocument_goes(take: Take) -> None:
         '<text:change-start text:change-id="b"/>新<text:change-end text:change-id="b"/> 乙'
         "<office:annotation><text:p>批注</text:p></office:annotation> 丙</text:p>"
     )
-    for data, name in ((open_package("text", body), "a.odt"), (flat("text", body), "a.fodt")):
-        facts = take(data, name=name)
+    return {"a.odt": open_package("text", body), "a.fodt": flat("text", body)}
+
+
+@needs_office
+@papers_of(_deleted)
+def test_deleted_text_of_opendocument_goes(papers: Papers) -> None:
+    for facts in papers.values():
         assert printed(facts) == "甲新乙丙"
         assert codes(facts) == {CHANGED, COMMENTS}
 
@@ -159,13 +174,16 @@ def _book() -> bytes:
     return out.getvalue()
 
 
+def _hiding(convert: Converter, suffix: str) -> dict[str, bytes]:
+    data = _book()
+    return {f"台账.{suffix}": data if suffix == "xlsx" else convert(data, ".xlsx", suffix)}
+
+
 @needs_office
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods", "fods"])
-def test_what_a_workbook_hides_is_said(take: Take, tmp_path: Path, suffix: str) -> None:
-    data = _book()
-    if suffix != "xlsx":
-        data = converted(data, ".xlsx", suffix, tmp_path)
-    facts = take(data, name=f"台账.{suffix}")
+@papers_of(_hiding)
+def test_what_a_workbook_hides_is_said(papers: Papers, suffix: str) -> None:
+    facts = papers[f"台账.{suffix}"]
     assert printed(facts) == "显尾"
     assert codes(facts) == {COMMENTS, HIDDEN}
     (said,) = [each.message for each in facts.remarks if each.code == HIDDEN]
@@ -173,8 +191,7 @@ def test_what_a_workbook_hides_is_said(take: Take, tmp_path: Path, suffix: str) 
         assert part in said
 
 
-@needs_office
-def test_a_workbook_with_shared_revisions_is_printed_as_it_is_now(take: Take) -> None:
+def _revised() -> dict[str, bytes]:
     relationship = (
         '<Relationship Id="rIdR" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
         'relationships/revisionHeaders" Target="revisions/revisionHeaders.xml"/></Relationships>'
@@ -183,30 +200,45 @@ def test_a_workbook_with_shared_revisions_is_printed_as_it_is_now(take: Take) ->
         workbook({"A1": "现在的值"}),
         {"xl/_rels/workbook.xml.rels": ("</Relationships>", relationship)},
     )
-    facts = take(data, name="a.xlsx")
+    return {"a.xlsx": data}
+
+
+@needs_office
+@papers_of(_revised)
+def test_a_workbook_with_shared_revisions_is_printed_as_it_is_now(papers: Papers) -> None:
+    facts = papers["a.xlsx"]
     assert printed(facts) == "现在的值" and codes(facts) == {CHANGED}
+
+
+def _slides(convert: Converter, suffix: str) -> dict[str, bytes]:
+    pptx = convert(slides_document(), ".fodp", "pptx")
+    data = repacked(pptx, {"ppt/slides/slide2.xml": (r"<p:sld ", '<p:sld show="0" ')})
+    return {f"a.{suffix}": data if suffix == "pptx" else convert(data, ".pptx", suffix)}
 
 
 @needs_office
 @pytest.mark.parametrize("suffix", ["pptx", "odp", "ppt"])
-def test_hidden_slides_are_said(take: Take, tmp_path: Path, suffix: str) -> None:
-    pptx = converted(slides_document(), ".fodp", "pptx", tmp_path)
-    data = repacked(pptx, {"ppt/slides/slide2.xml": (r"<p:sld ", '<p:sld show="0" ')})
-    if suffix != "pptx":
-        data = converted(data, ".pptx", suffix, tmp_path)
-    facts = take(data, name=f"a.{suffix}")
+@papers_of(_slides)
+def test_hidden_slides_are_said(papers: Papers, suffix: str) -> None:
+    facts = papers[f"a.{suffix}"]
     assert len(facts.pages) == 1
     assert codes(facts) == {HIDDEN}
     assert "第 2 张" in facts.remarks[0].message
 
 
-def test_notes_of_a_speaker_are_said(take: Take) -> None:
+def _spoken() -> dict[str, bytes]:
     notes = (
         '<draw:page draw:name="一"><presentation:notes><draw:frame presentation:class="notes" '
         'svg:width="9cm" svg:height="2cm"><draw:text-box><text:p>口述</text:p></draw:text-box>'
         "</draw:frame></presentation:notes></draw:page>"
     )
-    assert codes(take(open_package("presentation", notes), name="a.odp")) == {COMMENTS}
+    return {"a.odp": open_package("presentation", notes)}
+
+
+@needs_office
+@papers_of(_spoken)
+def test_notes_of_a_speaker_are_said(papers: Papers) -> None:
+    assert codes(papers["a.odp"]) == {COMMENTS}
 
 
 def test_what_cannot_be_treated_is_handed_on_and_said(

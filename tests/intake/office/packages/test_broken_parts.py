@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -14,13 +15,14 @@ from PIL import Image
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.intake.office.treatment import treat
 from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
-from tests.intake.conftest import Take
 from tests.intake.office.test_office import needs_office
-from tests.intake.office_files import codes, converted, flat, open_package, printed
+from tests.intake.office_files import codes, flat, open_package, printed
+from tests.intake.office_together import Converter, Papers, papers_of
 
 BROKEN = "attachment-parts-broken"
 
 
+@cache
 def document() -> bytes:
     """A .docx with a header, a picture, a numbered list and all that python-docx adds."""
     made = docx.Document()
@@ -36,6 +38,7 @@ def document() -> bytes:
     return out.getvalue()
 
 
+@cache
 def book() -> bytes:
     """An .xlsx of two sheets."""
     made = openpyxl.Workbook()
@@ -202,9 +205,10 @@ def test_opendocument_under_a_password(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "part", ["word/header1.xml", "word/media/image1.png", "word/theme/theme1.xml"]
 )
-def test_the_rest_is_printed(take: Take, part: str) -> None:
+@papers_of(lambda part: {"合同.docx": damaged(document(), part, "overwritten")})
+def test_the_rest_is_printed(papers: Papers, part: str) -> None:
     """LibreOffice refuses the whole document for a header that it cannot read."""
-    facts = take(damaged(document(), part, "overwritten"), name="合同.docx")
+    facts = papers["合同.docx"]
     text = printed(facts)
     assert "正文乙" in text and "末尾丁" in text and BROKEN in codes(facts)
     assert ("页眉甲" in text) == (part != "word/header1.xml")
@@ -216,11 +220,19 @@ NOTE = (
 )
 
 
+def _broken_notes(convert: Converter, how: str) -> dict[str, bytes]:
+    data = convert(flat("text", NOTE), ".fodt", "docx")
+    return {"合同.docx": damaged(data, "word/footnotes.xml", how)}
+
+
 @needs_office
 @pytest.mark.parametrize("how", ["overwritten", "gone"])
-def test_a_text_without_its_broken_notes_is_printed(take: Take, tmp_path: Path, how: str) -> None:
-    data = converted(flat("text", NOTE), ".fodt", "docx", tmp_path)
-    facts = take(damaged(data, "word/footnotes.xml", how), name="合同.docx")
+@papers_of(_broken_notes)
+def test_a_text_without_its_broken_notes_is_printed(
+    papers: Papers,
+    how: str,
+) -> None:
+    facts = papers["合同.docx"]
     assert "正文甲完" in printed(facts) and BROKEN in codes(facts)
 
 
@@ -241,6 +253,7 @@ def zip64(data: bytes) -> bytes:
 
 
 @needs_office
-def test_a_document_with_records_of_zip64_is_printed(take: Take) -> None:
+@papers_of(lambda: {"合同.docx": zip64(document())})
+def test_a_document_with_records_of_zip64_is_printed(papers: Papers) -> None:
     """Some programs write them for small files too; LibreOffice reads none."""
-    assert "正文乙" in printed(take(zip64(document()), name="合同.docx"))
+    assert "正文乙" in printed(papers["合同.docx"])
