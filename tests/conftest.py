@@ -21,7 +21,6 @@ from sjs_forms.base.resources import package_folder
 from sjs_forms.typesetting.font_settings import own_folder
 from tests.batches import Here
 from tests.samples import MINIMAL, REFUSED, SAMPLE
-from tests.typeset_once import TypesetOnce
 
 _NUMBERS = count(1)
 _OPEN = """
@@ -119,9 +118,6 @@ def _set_up(request: pytest.FixtureRequest, patch: pytest.MonkeyPatch) -> None:
     there is one processor, unless the mark `processors` says how many: tests run beside each other,
     and a build of one test would start processes that serve nobody else. So a batch builds in this
     process as well. The mark `above_intake` sets up a test of another room likewise.
-
-    Except in the room of typesetting, and with the mark `typesets`, a page is typeset once for all
-    tests of a process.
     """
     cache: Path = request.getfixturevalue("caches") / str(next(_NUMBERS))
     room = request.path.relative_to(Path(__file__).parent).parts[0]
@@ -136,8 +132,6 @@ def _set_up(request: pytest.FixtureRequest, patch: pytest.MonkeyPatch) -> None:
         patch.setattr("sjs_forms.batch.batch_run.LocalExecutor", Here)
         patch.setattr(os, "fsync", lambda _: None)
     patch.setenv("XDG_CACHE_HOME", str(cache))
-    once: TypesetOnce = request.getfixturevalue("typeset_once")
-    once.begin(active=room != "typesetting" and "typesets" not in marks)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -152,14 +146,6 @@ def shared_settings(request: pytest.FixtureRequest) -> Iterator[None]:
 def own_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings for a test."""
     _set_up(request, monkeypatch)
-
-
-@pytest.fixture(scope="session")
-def typeset_once() -> TypesetOnce:
-    """What has been typeset in this process."""
-    once = TypesetOnce()
-    once.install()
-    return once
 
 
 @pytest.fixture

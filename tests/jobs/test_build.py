@@ -78,7 +78,6 @@ def test_a_build_writes_the_files_of_the_contract(built: Path, manifest: dict[st
     assert {entry["file"] for entry in manifest["files"]} == CONTRACT_FILES - {"manifest.json"}
 
 
-@pytest.mark.typesets
 def test_the_same_input_gives_the_same_bytes_twice(built: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     build(sample_folder(), again)
@@ -86,7 +85,6 @@ def test_the_same_input_gives_the_same_bytes_twice(built: Path, tmp_path: Path) 
         assert path.read_bytes() == (again / path.name).read_bytes(), path.name
 
 
-@pytest.mark.typesets
 def test_the_cache_changes_no_byte(built: Path, tmp_path: Path) -> None:
     build(sample_folder(), tmp_path / "fresh", Options(cache=False))
     assert (built / VOLUME).read_bytes() == (tmp_path / "fresh" / VOLUME).read_bytes()

@@ -51,7 +51,6 @@ def test_its_blank_forms_are_what_fill_makes_of_an_empty_application(new: Path) 
         assert (new / "表格" / name).with_suffix(".pdf").is_file()
 
 
-@pytest.mark.typesets
 def test_it_is_the_same_to_the_byte_each_time(new: Path, tmp_path: Path) -> None:
     make_folder(tmp_path / "又一份")
     for name in (*FORMS, GUIDE_FILE, "application.json"):

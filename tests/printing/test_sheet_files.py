@@ -347,7 +347,6 @@ def test_captions_name_the_sides_and_the_text_can_be_searched(apart: Path, proof
     document.close()
 
 
-@pytest.mark.typesets
 def test_the_built_folder_stays_as_it_was_and_the_proof_is_the_same_each_time(
     apart: Path, proof: Path, tmp_path: Path
 ) -> None:
