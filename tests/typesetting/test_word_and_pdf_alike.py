@@ -40,7 +40,7 @@ from tests.samples import (
 )
 
 PROGRAMME = the_programme()
-DRAWN = settings.default.max_examples // 4
+DRAWN = 30
 POINTS_OF_A_LINE = 2.0
 HYPHENS = {0x2: "-", 0xFFFE: "-"}
 """What PDFium makes of a hyphen at the end of a line."""
