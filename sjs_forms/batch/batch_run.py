@@ -107,12 +107,13 @@ def batch(
                 watch(verdict, len(rows))
         kept: Mapping[str, str] = {}
         unknown = ledger.unknown_folders()
-        if not stopped():  # else the next run, which knows all verdicts, writes it
+        ended = not stopped()
+        if ended:  # else the next run, which knows all verdicts, writes it
             kept = write_summary_files(out, rows, report.verdicts, how.work, unknown)
         recover(state)
         ledger.compact()
         left_over = (*unknown, *strange)
-        if how.work == "build" and not kept and len(report.verdicts) == len(rows):
+        if ended and how.work == "build" and not kept:
             remember(out, inputs, LastRun(report.verdicts, left_over), ledger)
         return Batch(report.verdicts, len(rows), left_over, recovered, how.work, kept)
 

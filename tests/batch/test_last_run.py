@@ -310,3 +310,17 @@ def test_it_can_be_stopped(place: Place) -> None:
     assert not done.complete
     assert len(place.report()) == 1
     assert place.run().complete
+
+
+def test_what_a_stopped_run_left_unwritten_is_written_by_the_next(place: Place) -> None:
+    seen: list[str] = []
+    batch(
+        place.source,
+        place.out,
+        BatchOptions(PLAIN, Desk()),
+        lambda verdict, _: seen.append(verdict.name),
+        lambda: len(seen) == 3,
+    )
+    assert not (place.out / "总览.html").exists()
+    place.run()
+    assert (place.out / "总览.html").exists()
