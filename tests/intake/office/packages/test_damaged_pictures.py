@@ -171,3 +171,11 @@ def test_each_picture_counts_once(tmp_path: Path) -> None:
         made.add_picture(io.BytesIO(picture(form)), width=Cm(3))
     made.save(out)
     assert "2 幅图片" in said(replaced(out.getvalue(), cut(picture("PNG"))), ".docx", tmp_path)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "GIF"])
+def test_a_picture_too_large_to_be_decoded_is_not_judged(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sjs_forms.intake.picture_data.embedded_pictures._LARGEST", 1000)
+    assert not said(in_word(cut(picture(form))), ".docx", tmp_path)
