@@ -65,8 +65,14 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest tests: one of them that is begun last keeps a single process busy."""
-    items.sort(key=lambda item: item.path.stem not in _LONGEST)
+    """Begin with the longest tests: one of them that is begun last keeps a single process busy.
+
+    End with those that look at Office documents, but for one: the first of them has all documents
+    converted, and the others would wait for it.
+    """
+    papers = [item for item in items if item.get_closest_marker("papers") is not None]
+    later = {item.nodeid for item in papers[1:]}
+    items.sort(key=lambda item: (item.nodeid in later, item.path.stem not in _LONGEST))
 
 
 def _import_a_share(config: pytest.Config) -> None:
