@@ -6,9 +6,10 @@ stores the result anew: the PDF bears no trace of it. So the data are judged bef
 
 import io
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.picture_data.jpeg_damage import look_at
@@ -22,7 +23,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _TIFF = b"II*\0", b"MM\0*"
 _DECODED = {b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WEBP", **dict.fromkeys(_TIFF, "TIFF")}
 """The first bytes of further formats that office programs embed, and their names in Pillow."""
-_LARGEST = 100_000_000
+LARGEST = 100_000_000
 """Pixels up to which a picture is decoded."""
 
 
@@ -33,6 +34,22 @@ def is_damaged_picture(data: bytes) -> bool:
     known here, such as EMF, or that Pillow does not read, count as whole, and so do very large
     pictures.
     """
+    with _filling_nothing():
+        return _is_damaged(data)
+
+
+@contextmanager
+def _filling_nothing() -> Iterator[None]:
+    """Have Pillow fail where data are missing, also if a library, such as WeasyPrint, told it not to."""
+    was = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = was
+
+
+def _is_damaged(data: bytes) -> bool:
     try:
         if data.startswith(_JPEG):
             return not _is_sound_jpeg(data)
@@ -53,7 +70,7 @@ def _is_sound_jpeg(data: bytes) -> bool:
     if data.rstrip(_PADDING).endswith(_JPEG_END) and not look_at(data).doubtful:
         return True
     found = markers_of(data)
-    return (found is not None and found.pixels > _LARGEST) or is_whole_jpeg(data)
+    return (found is not None and found.pixels > LARGEST) or is_whole_jpeg(data)
 
 
 def _directory_of(data: bytes) -> int:
@@ -70,7 +87,7 @@ def _decodes(data: bytes, form: str) -> bool:
     with warnings.catch_warnings(), suppress(UnidentifiedImageError, Image.DecompressionBombError):
         warnings.simplefilter("ignore")
         with Image.open(io.BytesIO(data), formats=[form]) as picture:
-            if picture.width * picture.height > _LARGEST:
+            if picture.width * picture.height > LARGEST:
                 return True
             try:
                 picture.load()

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sjs_forms.intake.office.packages.office_package import OfficePackage
@@ -15,10 +15,13 @@ _IMAGE = "/image"
 _OPEN_PICTURES = "Pictures/"
 """The folder of pictures in a package of OpenDocument, by custom of all programs."""
 
-_BLIP = re.compile(rb"\\(?:jpegblip|pngblip)(?![a-z])")
-_HEXADECIMAL = re.compile(rb"(?:[0-9a-fA-F]{2}\s*){32,}")
-"""A picture's data in RTF. The identifier that may precede them is shorter."""
-_BRACE = re.compile(rb"[{}]")
+_RTF = re.compile(
+    rb"\\[{}\\]|(?P<brace>[{}])|(?P<blip>\\(?:jpegblip|pngblip)(?![a-z]))"
+    rb"|(?P<data>(?<![0-9a-zA-Z])[0-9a-fA-F][0-9a-fA-F\s]{63,})"
+)
+"""What matters for the pictures in RTF: groups, words for formats, and data in hexadecimal, which
+are longer than the tag and the identifier that may precede them.
+"""
 
 
 def damaged_in_package(package: OfficePackage) -> int:
@@ -43,22 +46,22 @@ def damaged_in_document(root: Any) -> int:
 
 def damaged_in_rtf(data: bytes) -> int:
     """Return the same for RTF, whose pictures are in hexadecimal (RTF 1.9.1, Pictures)."""
-    found = []
-    for blip in _BLIP.finditer(data):
-        written = _HEXADECIMAL.search(data, blip.end(), _end_of_group(data, blip.end()))
-        if written is not None:
-            found.append(bytes.fromhex(written[0].decode("ascii")))
-    return _damaged(found)
+    return _damaged(_pictures_in_rtf(data))
 
 
-def _end_of_group(data: bytes, start: int) -> int:
-    """Return where the group that is open at `start` ends."""
-    depth = 1
-    for brace in _BRACE.finditer(data, start):
-        depth += 1 if brace[0] == b"{" else -1
-        if not depth:
-            return brace.start()
-    return len(data)
+def _pictures_in_rtf(data: bytes) -> Iterator[bytes]:
+    """Yield the data in each group with the word for JPEG or PNG, but not in groups within it."""
+    depth, of_picture = 0, -1
+    for found in _RTF.finditer(data):
+        if found["brace"]:
+            depth += 1 if found["brace"] == b"{" else -1
+            of_picture = of_picture if depth >= of_picture else -1
+        elif found["blip"]:
+            of_picture = depth
+        elif found["data"] and depth == of_picture:
+            digits = b"".join(found["data"].split())
+            yield binascii.unhexlify(digits[: len(digits) // 2 * 2])
+            of_picture = -1
 
 
 def _damaged(pictures: Iterable[bytes]) -> int:

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from docx.shared import Cm
 from openpyxl.drawing.image import Image as SheetPicture
-from PIL import Image, features
+from PIL import Image, ImageFile, features
 
 from sjs_forms.intake.office.treatment import treat
 from sjs_forms.intake.office.treatment_request import TreatmentRequest
@@ -109,6 +109,12 @@ def said(data: bytes, suffix: str, folder: Path) -> str:
     return "".join(each.message for each in remarks if each.code == LOST)
 
 
+def test_a_tag_before_the_data_is_no_part_of_them(tmp_path: Path) -> None:
+    """As programs write it that give no identifier."""
+    data = in_rtf(cut(picture("PNG"))).replace(b"{\\*\\blipuid 00ff}", b"")
+    assert said(data, ".rtf", tmp_path)
+
+
 @pytest.mark.parametrize("harm", [cut, with_hole])
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 @pytest.mark.parametrize("suffix", CONTAINERS)
@@ -165,6 +171,15 @@ def test_what_is_whole_or_unknown_is_not_called_damaged(data: bytes, tmp_path: P
     assert not said(in_word(data), ".docx", tmp_path)
 
 
+def test_it_is_told_where_another_library_has_gaps_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WeasyPrint has Pillow do so, for all in its process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    for form in ("PNG", "GIF", "JPEG"):
+        assert said(in_word(cut(picture(form))), ".docx", tmp_path)
+
+
 def test_each_picture_counts_once(tmp_path: Path) -> None:
     made, out = docx.Document(), io.BytesIO()
     for form in ("PNG", "PNG", "JPEG"):
@@ -177,5 +192,5 @@ def test_each_picture_counts_once(tmp_path: Path) -> None:
 def test_a_picture_too_large_to_be_decoded_is_not_judged(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.intake.picture_data.embedded_pictures._LARGEST", 1000)
+    monkeypatch.setattr("sjs_forms.intake.picture_data.embedded_pictures.LARGEST", 1000)
     assert not said(in_word(cut(picture(form))), ".docx", tmp_path)
