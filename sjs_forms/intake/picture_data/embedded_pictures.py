@@ -40,7 +40,7 @@ def is_damaged_picture(data: bytes) -> bool:
 
 @contextmanager
 def _filling_nothing() -> Iterator[None]:
-    """Have Pillow fail where data are missing, also if a library, such as WeasyPrint, told it not to."""
+    """Have Pillow fail where data are missing; libraries such as WeasyPrint have it fill gaps."""
     was = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
