@@ -49,7 +49,7 @@ def inputs_digest(sources: Sequence[Path], out: Path, asked: str) -> str | None:
     scans = real / OWN_SCANS
     folders = [source if source.is_dir() else source.parent for source in sources]
     for folder in (*folders, *([scans] if scans.is_dir() else [])):
-        stamps = tree_stamps(folder, () if folder == scans else (real,))
+        stamps = tree_stamps(folder, (real,))
         if stamps is None:
             return None
         found.update(_bytes([str(folder.resolve()), stamps]))

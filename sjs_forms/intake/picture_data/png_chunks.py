@@ -1,6 +1,7 @@
 """Finds PNG data of which a part was overwritten or is missing, by their chunks (PNG, 5)."""
 
 import zlib
+from collections.abc import Iterator
 
 _PNG_SIGNATURE = 8
 _CHUNK = 12
@@ -11,25 +12,27 @@ _END_CHUNK = b"IEND"
 
 def is_png_overwritten(data: bytes) -> bool:
     """Return whether a chunk that the picture of a PNG needs does not have its own sum."""
-    at = _PNG_SIGNATURE
-    while at + _CHUNK <= len(data):
-        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        end = at + 8 + length
+    for kind, start, end in _chunks(data):
         if kind == _END_CHUNK:
             return False
         stored = data[end : end + 4]
         is_summed = kind in _PICTURE_CHUNKS and len(stored) == 4
-        if is_summed and zlib.crc32(data[at + 4 : end]) != int.from_bytes(stored, "big"):
+        if is_summed and zlib.crc32(data[start:end]) != int.from_bytes(stored, "big"):
             return True
-        at = end + 4
     return False
 
 
 def has_png_end(data: bytes) -> bool:
     """Return whether a PNG has its last chunk; its picture may be complete without."""
+    return any(kind == _END_CHUNK for kind, _, _ in _chunks(data))
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the type of each chunk, and where what its sum is of, type and content, starts and
+    ends.
+    """
     at = _PNG_SIGNATURE
     while at + _CHUNK <= len(data):
-        if data[at + 4 : at + 8] == _END_CHUNK:
-            return True
-        at += _CHUNK + int.from_bytes(data[at : at + 4], "big")
-    return False
+        end = at + 8 + int.from_bytes(data[at : at + 4], "big")
+        yield data[at + 4 : at + 8], at + 4, end
+        at = end + 4

@@ -72,7 +72,7 @@ class Pictures:
             return None
         image = self._pdf.make_indirect(made)
         copied = image.get(Name.Filter) == Name.DCTDecode  # and judged when the PDF is read
-        if any(map(is_damaged_picture, [*([] if copied else [data]), *([mask] if mask else [])])):
+        if any(map(is_damaged_picture, (b"" if copied else data, mask or b""))):
             self._damaged.add(image.objgen)
         return image
 
